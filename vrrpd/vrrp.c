@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state machine of RFC 9568 section 6.4, one function per state.  Beyond
+ * the RFC there are three things, each to spare the clients a loss: LEAVING
+ * (serve on after resigning until the successor speaks), the advert that waits
+ * for the addresses when the old Active still serves, and the preempt delay.
+ */
+#include "vrrpd/vrrp.h"
+
+#include <assert.h>
+
+#define MS INT64_C(1000)
+
+/* Longest wait of a first advert for the addresses, and what a successor may
+   need beyond its skew to be heard. */
+#define HANDOVER_BOUND (50 * MS)
+#define LEAVE_MARGIN   (100 * MS)
+
+void vrrp_init(struct vrrp *v, const struct vrrp_parameters *par)
+{
+	*v = (struct vrrp){
+		.par = *par,
+		.active_interval = par->interval,
+		.deadline = VRRP_NEVER,
+		.preempt_at = VRRP_NEVER,
+	};
+}
+
+static int64_t skew(uint8_t priority, int64_t interval)
+{
+	return (256 - priority) * interval / 256;
+}
+
+int64_t vrrp_skew_time(const struct vrrp *v)
+{
+	return skew(v->par.priority, v->active_interval);
+}
+
+int64_t vrrp_active_down_interval(const struct vrrp *v)
+{
+	return 3 * v->active_interval + vrrp_skew_time(v);
+}
+
+bool vrrp_is_serving(const struct vrrp *v)
+{
+	return v->state == VRRP_ACTIVE || v->state == VRRP_LEAVING;
+}
+
+static int64_t handover_bound(const struct vrrp *v)
+{
+	int64_t half = v->par.interval / 2;
+
+	return half < HANDOVER_BOUND ? half : HANDOVER_BOUND;
+}
+
+static void wait_for_active(struct vrrp *v, int64_t now, int64_t interval)
+{
+	v->active_interval = interval;
+	v->expecting = VRRP_NO_RESPONSE;
+	v->deadline = now + vrrp_active_down_interval(v);
+}
+
+static void become_backup(struct vrrp *v, int64_t now, int64_t interval,
+			  enum vrrp_reason why)
+{
+	v->state = VRRP_BACKUP;
+	v->reason = why;
+	v->claimed = false;
+	v->preempt_at = VRRP_NEVER;
+	wait_for_active(v, now, interval);
+}
+
+/* Decision 4 of the architecture: does the old Active still serve? */
+static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
+{
+	v->state = VRRP_ACTIVE;
+	v->reason = why;
+	v->claimed = false;
+	v->replies = 0;
+	v->owes_advert = why == VRRP_RESIGNED || why == VRRP_PREEMPTED;
+	if (v->owes_advert) {
+		v->deadline = now + handover_bound(v);
+		return VRRP_CLAIM;
+	}
+	v->deadline = now + v->par.interval;
+	return VRRP_SEND_ADVERT | VRRP_CLAIM;
+}
+
+static void become_initialize(struct vrrp *v, enum vrrp_reason why)
+{
+	v->state = VRRP_INITIALIZE;
+	v->reason = why;
+	v->claimed = false;
+	v->deadline = VRRP_NEVER;
+}
+
+/* RFC 9568 section 6.4.1. */
+static unsigned step_initialize(struct vrrp *v, const struct vrrp_event *ev)
+{
+	if (ev->type != VRRP_STARTUP)
+		return 0;
+	if (v->par.priority == VRRP_OWNER)
+		return become_active(v, ev->now, VRRP_STARTED);
+	become_backup(v, ev->now, v->par.interval, VRRP_STARTED);
+	return 0;
+}
+
+/* Is an Active of lower priority to be left alone for now? */
+static bool spares_lower(struct vrrp *v, int64_t now)
+{
+	if (!v->par.preempt)
+		return true;
+	if (v->preempt_at == VRRP_NEVER)
+		v->preempt_at = now + v->par.preempt_delay;
+	return now < v->preempt_at;
+}
+
+/* RFC 9568 section 6.4.2, an advertisement in Backup. */
+static void hear_active(struct vrrp *v, const struct vrrp_event *ev)
+{
+	if (ev->advert.priority == 0) {
+		v->expecting = VRRP_RESIGNED;
+		v->deadline = ev->now + vrrp_skew_time(v);
+	} else if (ev->advert.priority >= v->par.priority) {
+		v->preempt_at = VRRP_NEVER;
+		wait_for_active(v, ev->now, ev->advert.interval);
+	} else if (spares_lower(v, ev->now)) {
+		wait_for_active(v, ev->now, ev->advert.interval);
+	} else { /* discarded: the deadline runs on, and will preempt it */
+		v->expecting = VRRP_PREEMPTED;
+	}
+}
+
+static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
+{
+	switch (ev->type) {
+	case VRRP_SHUTDOWN:
+		become_initialize(v, VRRP_STOPPED);
+		return 0;
+	case VRRP_LEAVE:
+		become_initialize(v, VRRP_ASKED);
+		return 0;
+	case VRRP_TIMER:
+		if (ev->now < v->deadline)
+			return 0;
+		return become_active(v, ev->now, v->expecting);
+	case VRRP_ADVERT:
+		hear_active(v, ev);
+		return 0;
+	case VRRP_STARTUP:
+	case VRRP_CLAIMED:
+	case VRRP_CLAIM_FAILED:
+		return 0;
+	}
+	assert(!"unreachable");
+	return 0;
+}
+
+static unsigned leave(struct vrrp *v, int64_t now)
+{
+	v->state = VRRP_LEAVING;
+	v->reason = VRRP_ASKED;
+	v->repeated = false;
+	/* Who has heard it, speaks before one interval has passed. */
+	v->deadline = now + v->par.interval;
+	return VRRP_SEND_RESIGN;
+}
+
+/* Section 6.4.3, Adver_Timer: on a fixed beat, so that the rate is kept. */
+static unsigned advertise(struct vrrp *v, int64_t now)
+{
+	int64_t late = now - v->deadline;
+
+	if (late < 0)
+		return 0;
+	v->replies = 0;
+	if (v->owes_advert || late >= v->par.interval)
+		v->deadline = now + v->par.interval;
+	else
+		v->deadline += v->par.interval;
+	v->owes_advert = false;
+	/* Silent for three intervals: another may have taken over and told the
+	   hosts so.  They must learn again who answers. */
+	if (v->claimed && late >= 2 * v->par.interval)
+		return VRRP_SEND_ADVERT | VRRP_ANNOUNCE;
+	return VRRP_SEND_ADVERT;
+}
+
+/* Another router believes to be Active: it and the LAN must learn better. */
+static unsigned assert_active(struct vrrp *v)
+{
+	if (v->owes_advert || v->replies == VRRP_REPLIES)
+		return 0;
+	v->replies++;
+	return VRRP_SEND_ADVERT | (v->claimed ? VRRP_ANNOUNCE : 0);
+}
+
+/* Section 6.4.3, an advertisement while Active. */
+static unsigned hear_other(struct vrrp *v, const struct vrrp_event *ev)
+{
+	uint8_t priority = ev->advert.priority;
+	unsigned actions;
+
+	if (priority > v->par.priority) {
+		become_backup(v, ev->now, ev->advert.interval, VRRP_OUTRANKED);
+		return VRRP_RELEASE;
+	}
+	if (priority == v->par.priority && ev->advert.src_order > 0) {
+		become_backup(v, ev->now, ev->advert.interval, VRRP_TIE_LOST);
+		return VRRP_RELEASE;
+	}
+	actions = assert_active(v);
+	if (priority != 0)
+		return actions; /* the Adver_Timer runs on */
+	if (actions & VRRP_SEND_ADVERT)
+		v->deadline = ev->now + v->par.interval;
+	return actions & ~(unsigned)VRRP_ANNOUNCE; /* it gives up by itself */
+}
+
+static unsigned claimed(struct vrrp *v, int64_t now)
+{
+	v->claimed = true;
+	if (!v->owes_advert)
+		return VRRP_ANNOUNCE;
+	v->owes_advert = false;
+	v->deadline = now + v->par.interval;
+	return VRRP_SEND_ADVERT | VRRP_ANNOUNCE;
+}
+
+/* RFC 9568 section 6.4.3. */
+static unsigned step_active(struct vrrp *v, const struct vrrp_event *ev)
+{
+	switch (ev->type) {
+	case VRRP_STARTUP:
+		return 0;
+	case VRRP_SHUTDOWN:
+		become_initialize(v, VRRP_STOPPED);
+		return VRRP_SEND_RESIGN | VRRP_RELEASE;
+	case VRRP_LEAVE:
+		return leave(v, ev->now);
+	case VRRP_TIMER:
+		return advertise(v, ev->now);
+	case VRRP_ADVERT:
+		return hear_other(v, ev);
+	case VRRP_CLAIMED:
+		return claimed(v, ev->now);
+	case VRRP_CLAIM_FAILED:
+		become_initialize(v, VRRP_UNABLE);
+		return VRRP_SEND_RESIGN | VRRP_RELEASE;
+	}
+	assert(!"unreachable");
+	return 0;
+}
+
+/*
+ * The first deadline is one interval after resigning: nobody spoke, so the
+ * priority 0 may be lost, and by now repeating it delays no one's skew.  The
+ * second ends the service.
+ */
+static unsigned leaving_timer(struct vrrp *v, int64_t now)
+{
+	if (now < v->deadline)
+		return 0;
+	if (v->repeated) {
+		become_initialize(v, VRRP_NO_SUCCESSOR);
+		return VRRP_RELEASE;
+	}
+	v->repeated = true;
+	v->deadline = now + skew(1, v->par.interval) + LEAVE_MARGIN;
+	return VRRP_SEND_RESIGN;
+}
+
+static unsigned step_leaving(struct vrrp *v, const struct vrrp_event *ev)
+{
+	switch (ev->type) {
+	case VRRP_SHUTDOWN:
+		become_initialize(v, VRRP_STOPPED);
+		return VRRP_RELEASE;
+	case VRRP_TIMER:
+		return leaving_timer(v, ev->now);
+	case VRRP_ADVERT:
+		if (ev->advert.priority == 0)
+			return 0;
+		become_initialize(v, VRRP_HANDED_OVER);
+		return VRRP_RELEASE;
+	case VRRP_STARTUP:
+	case VRRP_LEAVE:
+	case VRRP_CLAIMED:
+	case VRRP_CLAIM_FAILED:
+		return 0;
+	}
+	assert(!"unreachable");
+	return 0;
+}
+
+unsigned vrrp_step(struct vrrp *v, const struct vrrp_event *ev)
+{
+	switch (v->state) {
+	case VRRP_INITIALIZE:
+		return step_initialize(v, ev);
+	case VRRP_BACKUP:
+		return step_backup(v, ev);
+	case VRRP_ACTIVE:
+		return step_active(v, ev);
+	case VRRP_LEAVING:
+		return step_leaving(v, ev);
+	}
+	assert(!"unreachable");
+	return 0;
+}
+
+const char *vrrp_state_name(enum vrrp_state state)
+{
+	static const char *const name[] = {
+		[VRRP_INITIALIZE] = "initialize",
+		[VRRP_BACKUP] = "backup",
+		[VRRP_ACTIVE] = "active",
+		[VRRP_LEAVING] = "leaving",
+	};
+	return name[state];
+}
+
+const char *vrrp_reason_name(enum vrrp_reason reason)
+{
+	static const char *const name[VRRP_REASONS] = {
+		[VRRP_NO_REASON] = "none",
+		[VRRP_STARTED] = "startup",
+		[VRRP_NO_RESPONSE] = "no-response",
+		[VRRP_RESIGNED] = "priority",
+		[VRRP_PREEMPTED] = "preempted",
+		[VRRP_OUTRANKED] = "higher-priority",
+		[VRRP_TIE_LOST] = "higher-address",
+		[VRRP_STOPPED] = "shutdown",
+		[VRRP_UNABLE] = "addresses-failed",
+		[VRRP_ASKED] = "asked",
+		[VRRP_HANDED_OVER] = "handed-over",
+		[VRRP_NO_SUCCESSOR] = "no-successor",
+	};
+	return name[reason];
+}
