@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Timers live in a binary heap, the earliest at its top; the timerfd is moved
+ * once per turn, and only when the top has changed.
+ */
+#include "vrrpd/loop.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVENTS 64
+
+struct loop {
+	int epoll;
+	struct watch timerfd;
+	int64_t armed; /* what the timerfd is set to */
+	bool stop;
+	struct timer **heap; /* from index 1 */
+	size_t count, room;
+	struct epoll_event events[EVENTS];
+	int ready; /* of them, being dispatched */
+};
+
+int64_t loop_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
+static void timerfd_ready(struct watch *watch, uint32_t events)
+{
+	uint64_t expirations;
+	ssize_t n = read(watch->fd, &expirations, sizeof expirations);
+
+	/* The deadlines themselves tell what has expired. */
+	(void)n;
+	(void)events;
+}
+
+int loop_open(struct loop **result)
+{
+	struct loop *loop = calloc(1, sizeof *loop);
+	int err;
+
+	if (!loop)
+		return -ENOMEM;
+	loop->armed = LOOP_NEVER;
+	loop->timerfd.ready = timerfd_ready;
+	loop->timerfd.fd =
+		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epoll < 0 || loop->timerfd.fd < 0)
+		err = -errno;
+	else
+		err = loop_watch(loop, &loop->timerfd, EPOLLIN);
+	if (!err)
+		err = loop_reserve(loop, 16);
+	if (err) {
+		loop_close(loop);
+		return err;
+	}
+	*result = loop;
+	return 0;
+}
+
+void loop_close(struct loop *loop)
+{
+	if (!loop)
+		return;
+	if (loop->epoll >= 0)
+		close(loop->epoll);
+	if (loop->timerfd.fd >= 0)
+		close(loop->timerfd.fd);
+	free(loop->heap);
+	free(loop);
+}
+
+int loop_watch(struct loop *loop, struct watch *watch, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = watch };
+
+	if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, watch->fd, &event) == 0)
+		return 0;
+	if (errno == EEXIST &&
+	    epoll_ctl(loop->epoll, EPOLL_CTL_MOD, watch->fd, &event) == 0)
+		return 0;
+	return -errno;
+}
+
+void loop_unwatch(struct loop *loop, struct watch *watch)
+{
+	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+	/* It may stand among the events of this very turn. */
+	for (int i = 0; i < loop->ready; i++)
+		if (loop->events[i].data.ptr == watch)
+			loop->events[i].data.ptr = NULL;
+}
+
+static void place(struct loop *loop, struct timer *timer, size_t slot)
+{
+	loop->heap[slot] = timer;
+	timer->slot = slot;
+}
+
+static void sift_up(struct loop *loop, struct timer *timer, size_t slot)
+{
+	while (slot > 1 && loop->heap[slot / 2]->deadline > timer->deadline) {
+		place(loop, loop->heap[slot / 2], slot);
+		slot /= 2;
+	}
+	place(loop, timer, slot);
+}
+
+static void sift_down(struct loop *loop, struct timer *timer, size_t slot)
+{
+	for (;;) {
+		size_t child = 2 * slot;
+
+		if (child < loop->count && loop->heap[child + 1]->deadline <
+						   loop->heap[child]->deadline)
+			child++;
+		if (child > loop->count ||
+		    loop->heap[child]->deadline >= timer->deadline)
+			break;
+		place(loop, loop->heap[child], slot);
+		slot = child;
+	}
+	place(loop, timer, slot);
+}
+
+static void heap_remove(struct loop *loop, struct timer *timer)
+{
+	struct timer *last = loop->heap[loop->count--];
+	size_t slot = timer->slot;
+
+	timer->slot = 0;
+	if (last == timer)
+		return;
+	sift_up(loop, last, slot);
+	sift_down(loop, last, last->slot);
+}
+
+int loop_reserve(struct loop *loop, size_t timers)
+{
+	struct timer **heap;
+
+	if (timers <= loop->room)
+		return 0;
+	heap = realloc(loop->heap, (timers + 1) * sizeof *heap);
+	if (!heap)
+		return -ENOMEM;
+	loop->heap = heap;
+	loop->room = timers;
+	return 0;
+}
+
+int loop_set(struct loop *loop, struct timer *timer, int64_t deadline)
+{
+	if (timer->slot && timer->deadline == deadline)
+		return 0;
+	if (timer->slot)
+		heap_remove(loop, timer);
+	timer->deadline = deadline;
+	if (deadline == LOOP_NEVER)
+		return 0;
+	if (loop->count == loop->room && loop_reserve(loop, 2 * loop->room))
+		return -ENOMEM;
+	sift_up(loop, timer, ++loop->count);
+	return 0;
+}
+
+static int64_t earliest(const struct loop *loop)
+{
+	return loop->count > 0 ? loop->heap[1]->deadline : LOOP_NEVER;
+}
+
+static int arm(struct loop *loop)
+{
+	int64_t deadline = earliest(loop);
+	struct itimerspec when = { 0 };
+
+	if (deadline == loop->armed)
+		return 0;
+	loop->armed = deadline;
+	if (deadline != LOOP_NEVER) {
+		/* All zero would disarm it: not before the first us. */
+		deadline = deadline > 0 ? deadline : 1;
+		when.it_value.tv_sec = deadline / 1000000;
+		when.it_value.tv_nsec = deadline % 1000000 * 1000;
+	}
+	return timerfd_settime(loop->timerfd.fd, TFD_TIMER_ABSTIME, &when,
+			       NULL) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int dispatch(struct loop *loop, int timeout)
+{
+	int n = epoll_wait(loop->epoll, loop->events, EVENTS, timeout);
+
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	loop->ready = n;
+	for (int i = 0; i < n; i++) {
+		struct watch *watch = loop->events[i].data.ptr;
+
+		if (watch)
+			watch->ready(watch, loop->events[i].events);
+	}
+	loop->ready = 0;
+	return 0;
+}
+
+/* One sweep: a timer that starts itself again in the past has to wait. */
+static void expire(struct loop *loop)
+{
+	int64_t now = loop_now();
+
+	for (size_t n = loop->count; n > 0 && earliest(loop) <= now; n--) {
+		struct timer *timer = loop->heap[1];
+
+		heap_remove(loop, timer);
+		timer->expired(timer, now);
+	}
+	loop->armed = LOOP_NEVER; /* the timerfd has fired */
+}
+
+int loop_run(struct loop *loop)
+{
+	int err = 0;
+
+	loop->stop = false;
+	while (!loop->stop && !err) {
+		err = arm(loop);
+		if (!err)
+			err = dispatch(loop, -1);
+		if (err || earliest(loop) > loop_now())
+			continue;
+		/* Receive before judging: also what came meanwhile. */
+		err = dispatch(loop, 0);
+		expire(loop);
+	}
+	return err;
+}
+
+void loop_stop(struct loop *loop)
+{
+	loop->stop = true;
+}
