@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MULTICAST_H
+#define MULTICAST_H
+
+/*
+ * Membership of the VRRP groups 224.0.0.18 and ff02::12 in the host's IP
+ * stack.  Nothing is received through it: it has the kernel send IGMP and MLD
+ * reports, without which a snooping switch may keep advertisements from us.
+ */
+
+#include <stdint.h>
+
+/* Returns a descriptor that holds the membership, or -errno.  Blocks. */
+int multicast_join(uint8_t family, int ifindex);
+
+/* -1 is fine.  Blocks. */
+void multicast_leave(int fd);
+
+#endif
