@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A client is a slot of a fixed table: it reads until a newline, then writes
+ * until all is out, then is closed.  The oldest gives way when all are taken,
+ * so that clients who hang cannot lock out one who does not.
+ */
+#include "vrrpd/control.h"
+
+#include "vrrpd/loop.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define CLIENTS 8
+
+struct client {
+	struct watch watch; /* fd -1: the slot is free */
+	struct control *control;
+	uint64_t since; /* for who is the oldest */
+	char request[128];
+	size_t received;
+	char *answer; /* being sent */
+	size_t size, sent;
+};
+
+struct control {
+	struct watch watch;
+	struct loop *loop;
+	control_answer *answer;
+	void *arg;
+	char path[sizeof((struct sockaddr_un *)0)->sun_path];
+	uint64_t accepted;
+	struct client clients[CLIENTS];
+};
+
+static void client_close(struct client *client)
+{
+	loop_unwatch(client->control->loop, &client->watch);
+	close(client->watch.fd);
+	free(client->answer);
+	client->answer = NULL;
+	client->watch.fd = -1;
+}
+
+static void client_send(struct client *client)
+{
+	ssize_t n =
+		send(client->watch.fd, client->answer + client->sent,
+		     client->size - client->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n > 0)
+		client->sent += (size_t)n;
+	if (n < 0 || client->sent == client->size)
+		client_close(client);
+}
+
+static void client_answer(struct client *client)
+{
+	struct control *control = client->control;
+
+	client->answer = control->answer(control->arg, client->request);
+	if (!client->answer ||
+	    loop_watch(control->loop, &client->watch, EPOLLOUT) < 0) {
+		client_close(client);
+		return;
+	}
+	client->size = strlen(client->answer);
+	client->sent = 0;
+	client_send(client);
+}
+
+static void client_receive(struct client *client)
+{
+	size_t room = sizeof client->request - 1 - client->received;
+	ssize_t n = recv(client->watch.fd, client->request + client->received,
+			 room, MSG_DONTWAIT);
+	char *newline;
+
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0) {
+		client_close(client);
+		return;
+	}
+	client->received += (size_t)n;
+	client->request[client->received] = '\0';
+	newline = strchr(client->request, '\n');
+	if (newline) {
+		*newline = '\0';
+		client_answer(client);
+	} else if (client->received == sizeof client->request - 1) {
+		client_close(client);
+	}
+}
+
+static void client_ready(struct watch *watch, uint32_t events)
+{
+	struct client *client = (struct client *)watch;
+
+	(void)events;
+	if (client->answer)
+		client_send(client);
+	else
+		client_receive(client);
+}
+
+static struct client *free_slot(struct control *control)
+{
+	struct client *oldest = &control->clients[0];
+
+	for (int i = 0; i < CLIENTS; i++) {
+		struct client *client = &control->clients[i];
+
+		if (client->watch.fd < 0)
+			return client;
+		if (client->since < oldest->since)
+			oldest = client;
+	}
+	client_close(oldest);
+	return oldest;
+}
+
+static void accept_client(struct watch *watch, uint32_t events)
+{
+	struct control *control = (struct control *)watch;
+	int fd = accept4(watch->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct client *client;
+
+	(void)events;
+	if (fd < 0)
+		return;
+	client = free_slot(control);
+	*client = (struct client){
+		.watch = { .fd = fd, .ready = client_ready },
+		.control = control,
+		.since = ++control->accepted,
+	};
+	if (loop_watch(control->loop, &client->watch, EPOLLIN) < 0)
+		client_close(client);
+}
+
+/* Does a process listen there?  A dead one leaves its socket behind. */
+static bool is_served(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool served = fd >= 0 && connect(fd, (const struct sockaddr *)address,
+					 sizeof *address) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return served;
+}
+
+static int listen_on(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd, err;
+
+	if (strlen(path) >= sizeof address.sun_path)
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, path);
+	if (is_served(&address))
+		return -EADDRINUSE;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	unlink(path);
+	/* Owner and group may talk to us; nobody may, before chmod(). */
+	if (fchmod(fd, 0) == 0 &&
+	    bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+	    chmod(path, 0660) == 0 && listen(fd, CLIENTS) == 0)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+int control_open(struct control **result, struct loop *loop, const char *path,
+		 control_answer *answer, void *arg)
+{
+	struct control *control = calloc(1, sizeof *control);
+	int err;
+
+	if (!control)
+		return -ENOMEM;
+	control->loop = loop;
+	control->answer = answer;
+	control->arg = arg;
+	control->watch.ready = accept_client;
+	for (int i = 0; i < CLIENTS; i++)
+		control->clients[i].watch.fd = -1;
+	control->watch.fd = listen_on(path);
+	if (control->watch.fd < 0) {
+		err = control->watch.fd;
+		free(control);
+		return err;
+	}
+	strcpy(control->path, path);
+	err = loop_watch(loop, &control->watch, EPOLLIN);
+	if (err) {
+		control_close(control);
+		return err;
+	}
+	*result = control;
+	return 0;
+}
+
+void control_close(struct control *control)
+{
+	if (!control)
+		return;
+	for (int i = 0; i < CLIENTS; i++)
+		if (control->clients[i].watch.fd >= 0)
+			client_close(&control->clients[i]);
+	loop_unwatch(control->loop, &control->watch);
+	close(control->watch.fd);
+	unlink(control->path);
+	free(control);
+}

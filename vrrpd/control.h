@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+/*
+ * The control socket: a client connects, sends one line, reads one JSON
+ * document and the end of the stream.  vrrpctl(8) is the client.  Clients are
+ * few, bounded and never waited for.
+ */
+
+#include <stdint.h>
+
+struct control;
+struct loop;
+
+/* Returns the answer, to be freed by the caller, or NULL for want of memory.
+   `request` has no newline. */
+typedef char *control_answer(void *arg, const char *request);
+
+/*
+ * Listen on `path`.  Returns 0, -EADDRINUSE when another process listens
+ * there (a socket that nobody listens on is replaced), or -errno.
+ */
+int control_open(struct control **result, struct loop *loop, const char *path,
+		 control_answer *answer, void *arg);
+
+/* Removes the socket.  NULL is fine. */
+void control_close(struct control *control);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Not libsystemd's: its four dependencies would be half of our memory, and the
+ * protocol is documented as stable for reimplementation.
+ */
+#include "vrrpd/notify.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+void notify_send(const char *state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t len = path ? strlen(path) : 0;
+	socklen_t size;
+	int fd;
+
+	if (len < 2 || len >= sizeof address.sun_path)
+		return;
+	memcpy(address.sun_path, path, len);
+	if (path[0] == '@') /* an abstract address */
+		address.sun_path[0] = '\0';
+	size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	sendto(fd, state, strlen(state), MSG_NOSIGNAL,
+	       (struct sockaddr *)&address, size);
+	close(fd);
+}
+
+int64_t notify_watchdog_interval(void)
+{
+	const char *usec = getenv("WATCHDOG_USEC");
+	const char *pid = getenv("WATCHDOG_PID");
+
+	if (!usec || (pid && strtol(pid, NULL, 10) != getpid()))
+		return 0;
+	/* Twice as often as demanded, as sd_watchdog_enabled(3) has it. */
+	return strtoll(usec, NULL, 10) / 2;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NOTIFY_H
+#define NOTIFY_H
+
+/*
+ * Tells systemd how the agent is doing: sd_notify(3)'s protocol, which is one
+ * datagram.  Without $NOTIFY_SOCKET nothing happens.
+ */
+
+#include <stdint.h>
+
+/* "READY=1", "STOPPING=1", "WATCHDOG=1".  Never blocks. */
+void notify_send(const char *state);
+
+/* How often WATCHDOG=1 is due, us; 0: not at all. */
+int64_t notify_watchdog_interval(void);
+
+#endif
