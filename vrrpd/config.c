@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only file that includes libconfig.  config_scan.c has made one text of
+ * the file and its includes, libconfig makes a tree of the text, and here the
+ * tree becomes a struct config: each value by the table of keys, then the
+ * rules that tie values together.  A wrong value leaves its member zero, and
+ * the later rules pass over what is zero, so that one mistake is one line.
+ */
+#include "vrrpd/config.h"
+
+#include "vrrpd/config_keys.h"
+#include "vrrpd/config_scan.h"
+
+#include <errno.h>
+#include <libconfig.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OWNER    255 /* RFC 9568 section 5.2.4 */
+#define IPV4_MAX 255 /* RFC 9568 section 5.2.5: the count is an octet */
+#define IPV6_MAX 90  /* (1500 - 40 - 8) / 16: one Ethernet frame */
+
+/* A virtual address and where it was given. */
+struct claim {
+	struct address address;
+	size_t router;
+	unsigned line;
+};
+
+struct loader {
+	struct config_scan *scan;
+	struct config *config;
+	config_setting_t *list; /* item i becomes config->routers[i] */
+	struct claim *claims;   /* in the order of the file */
+	size_t claim_count;
+	size_t string_count; /* of strings seen by place_strings() */
+};
+
+/*
+ * libconfig knows the line of a string no better than that of the next token;
+ * the hook carries the right one, from the scanner that has seen the same
+ * strings in the same order.
+ */
+static void place_strings(struct loader *l, config_setting_t *s)
+{
+	int length = config_setting_length(s); /* 0 for a scalar */
+
+	if (config_setting_type(s) == CONFIG_TYPE_STRING)
+		config_setting_set_hook(
+			s, (void *)(uintptr_t)config_scan_string_line(
+				   l->scan, l->string_count++));
+	for (int i = 0; i < length; i++)
+		place_strings(l, config_setting_get_elem(s, (unsigned)i));
+}
+
+/* A member is at its name, an item of an array or list at its value. */
+static unsigned line_of(const config_setting_t *s)
+{
+	uintptr_t line = (uintptr_t)config_setting_get_hook(s);
+
+	return line && !config_setting_name(s) ? (unsigned)line
+					       : config_setting_source_line(s);
+}
+
+/* The line of a key of router i, or of the router if it is left out. */
+static unsigned line_of_key(const struct loader *l, size_t i, const char *key)
+{
+	const config_setting_t *router =
+		config_setting_get_elem(l->list, (unsigned)i);
+	const config_setting_t *s = config_setting_get_member(router, key);
+
+	return line_of(s ? s : router);
+}
+
+static void print_string(const char *text, FILE *out)
+{
+	if (strlen(text) > 80)
+		fprintf(out, "a string of %zu characters", strlen(text));
+	else
+		config_key_quote(text, out);
+}
+
+static void print_setting(const config_setting_t *s, FILE *out)
+{
+	switch (config_setting_type(s)) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		fprintf(out, "%lld", config_setting_get_int64(s));
+		break;
+	case CONFIG_TYPE_FLOAT:
+		fprintf(out, "a number with a point");
+		break;
+	case CONFIG_TYPE_BOOL:
+		fputs(config_setting_get_bool(s) ? "true" : "false", out);
+		break;
+	case CONFIG_TYPE_STRING:
+		print_string(config_setting_get_string(s), out);
+		break;
+	case CONFIG_TYPE_GROUP:
+		fputs("a group", out);
+		break;
+	case CONFIG_TYPE_ARRAY:
+		fputs("an array", out);
+		break;
+	default:
+		fputs("a list", out);
+		break;
+	}
+}
+
+/* "KEY must be DESCRIPTION, not VALUE"; s is NULL where it is left out. */
+static void report_value(struct loader *l, const struct config_key *key,
+			 unsigned line, const config_setting_t *s)
+{
+	const char *group = NULL;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out) {
+		config_scan_no_memory(l->scan);
+		return;
+	}
+	if (s && config_setting_name(s))
+		group = config_setting_name(config_setting_parent(s));
+	fprintf(out, "%s%s%s %s ", group ? group : "", group ? "." : "",
+		key->name, s ? "must be" : "is missing: it must be");
+	config_key_describe(key, out);
+	if (s) {
+		fprintf(out, ", not ");
+		print_setting(s, out);
+	}
+	if (fclose(out) == 0)
+		config_scan_problem(l->scan, line, "%s", text);
+	else
+		config_scan_no_memory(l->scan);
+	free(text);
+}
+
+static void check_unknown(struct loader *l, const struct config_key *table,
+			  const config_setting_t *group)
+{
+	int length = config_setting_length(group);
+
+	for (int i = 0; i < length; i++) {
+		const config_setting_t *s =
+			config_setting_get_elem(group, (unsigned)i);
+		const char *name = config_setting_name(s);
+		const struct config_key *hint = config_key_nearest(table, name);
+
+		if (!config_key_find(table, name))
+			config_scan_problem(l->scan, line_of(s),
+					    "unknown key \"%.60s\"%s%s%s", name,
+					    hint ? " (did you mean \"" : "",
+					    hint ? hint->name : "",
+					    hint ? "\"?)" : "");
+	}
+}
+
+/* The text is no address: is it the prefix length? */
+static void report_address(struct loader *l, const config_setting_t *s)
+{
+	const char *text = config_setting_get_string(s);
+	char *host = strndup(text, strcspn(text, "/"));
+	struct address a;
+
+	if (!host)
+		config_scan_no_memory(l->scan);
+	else if (address_parse(host, &a) == 0)
+		config_scan_problem(l->scan, line_of(s),
+				    "\"%.60s\": the prefix length must be "
+				    "0..%zu",
+				    text, 8 * address_size(a.family));
+	else
+		config_scan_problem(l->scan, line_of(s),
+				    "\"%.60s\" is no address: it must be like "
+				    "\"192.0.2.1/24\" or \"2001:db8::1/64\"",
+				    text);
+	free(host);
+}
+
+static void load_address(struct loader *l, const config_setting_t *s,
+			 size_t router)
+{
+	const char *text = config_setting_get_string(s);
+	struct claim claim = { .router = router, .line = line_of(s) };
+	struct claim *claims;
+	const char *why;
+
+	if (address_parse(text, &claim.address)) {
+		report_address(l, s);
+		return;
+	}
+	why = config_key_reject_address(&claim.address);
+	if (why) {
+		config_scan_problem(l->scan, claim.line,
+				    "%s is %s: a virtual address must be one "
+				    "that a host can have",
+				    text, why);
+		return;
+	}
+	claims = reallocarray(l->claims, l->claim_count + 1, sizeof *claims);
+	if (!claims) {
+		config_scan_no_memory(l->scan);
+		return;
+	}
+	l->claims = claims;
+	claims[l->claim_count++] = claim;
+}
+
+static void load_addresses(struct loader *l, const struct config_key *key,
+			   const config_setting_t *s, size_t router)
+{
+	int length = config_setting_length(s);
+	const config_setting_t *first = config_setting_get_elem(s, 0);
+
+	if (!config_setting_is_array(s)) {
+		report_value(l, key, line_of(s), s);
+		return;
+	}
+	if (first && config_setting_type(first) != CONFIG_TYPE_STRING) {
+		report_value(l, key, line_of(s), first);
+		return;
+	}
+	if (length == 0)
+		config_scan_problem(l->scan, line_of(s),
+				    "%s is empty: it needs an address",
+				    key->name);
+	for (int i = 0; i < length; i++)
+		load_address(l, config_setting_get_elem(s, (unsigned)i),
+			     router);
+}
+
+/* The value as text for config_key_set(); NULL if its type is not the key's. */
+static const char *value_text(const struct config_key *key,
+			      const config_setting_t *s, char number[32])
+{
+	int type = config_setting_type(s);
+
+	switch (key->type) {
+	case CONFIG_KEY_NAME:
+	case CONFIG_KEY_INTERFACE:
+	case CONFIG_KEY_TIME:
+	case CONFIG_KEY_CHOICE:
+		return config_setting_get_string(s); /* NULL if it is none */
+	case CONFIG_KEY_INTEGER:
+		snprintf(number, 32, "%lld", config_setting_get_int64(s));
+		return type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64
+			       ? number
+			       : NULL;
+	case CONFIG_KEY_BOOLEAN:
+		if (type != CONFIG_TYPE_BOOL)
+			return NULL;
+		return config_setting_get_bool(s) ? "true" : "false";
+	case CONFIG_KEY_ADDRESSES:
+	case CONFIG_KEY_GROUP:
+		break;
+	}
+	return NULL;
+}
+
+static void load_value(struct loader *l, const struct config_key *key,
+		       const config_setting_t *s, struct config_router *r)
+{
+	char number[32];
+	const char *text = value_text(key, s, number);
+	int err = text ? config_key_set(key, text, r) : -EINVAL;
+
+	if (err == -ENOMEM)
+		config_scan_no_memory(l->scan);
+	else if (err && !config_scan_integer_reported(l->scan, line_of(s)))
+		report_value(l, key, line_of(s), s);
+}
+
+static void load_group(struct loader *l, const struct config_key *table,
+		       const config_setting_t *group, size_t router);
+
+static void load_key(struct loader *l, const struct config_key *key,
+		     const config_setting_t *s, size_t router)
+{
+	switch (key->type) {
+	case CONFIG_KEY_ADDRESSES:
+		load_addresses(l, key, s, router);
+		break;
+	case CONFIG_KEY_GROUP:
+		if (config_setting_is_group(s))
+			load_group(l, key->members, s, router);
+		else
+			report_value(l, key, line_of(s), s);
+		break;
+	case CONFIG_KEY_NAME:
+	case CONFIG_KEY_INTERFACE:
+	case CONFIG_KEY_INTEGER:
+	case CONFIG_KEY_BOOLEAN:
+	case CONFIG_KEY_TIME:
+	case CONFIG_KEY_CHOICE:
+		load_value(l, key, s, &l->config->routers[router]);
+		break;
+	}
+}
+
+static void load_group(struct loader *l, const struct config_key *table,
+		       const config_setting_t *group, size_t router)
+{
+	check_unknown(l, table, group);
+	for (; table->name; table++) {
+		const config_setting_t *s =
+			config_setting_get_member(group, table->name);
+
+		if (s)
+			load_key(l, table, s, router);
+		else if (table->required)
+			report_value(l, table, line_of(group), NULL);
+	}
+}
+
+/* All defaults first: what is left out or wrong keeps its own. */
+static int set_defaults(const struct config_key *table, struct config_router *r)
+{
+	int err = 0;
+
+	for (; table->name && !err; table++) {
+		if (table->type == CONFIG_KEY_GROUP)
+			err = set_defaults(table->members, r);
+		else if (table->fallback)
+			err = config_key_set(table, table->fallback, r);
+	}
+	return err;
+}
+
+/* IPv4 in the order of the file, then IPv6, a link-local address in front:
+ * the order on the wire (RFC 9568 section 5.2.9). */
+static void arrange_addresses(struct loader *l, size_t router)
+{
+	struct config_router *r = &l->config->routers[router];
+	const struct claim *claims = l->claims;
+	const struct claim *first = NULL;
+	size_t n = 0;
+
+	r->addresses = calloc(l->claim_count + 1, sizeof *r->addresses);
+	if (!r->addresses) {
+		config_scan_no_memory(l->scan);
+		return;
+	}
+	for (size_t i = 0; i < l->claim_count; i++) {
+		const struct address *a = &claims[i].address;
+
+		if (claims[i].router != router)
+			continue;
+		if (a->family == AF_INET)
+			r->addresses[n++] = *a;
+		else if (!first && address_is_link_local(a))
+			first = &claims[i];
+	}
+	r->ipv4_count = n;
+	if (first)
+		r->addresses[n++] = first->address;
+	for (size_t i = 0; i < l->claim_count; i++)
+		if (claims[i].router == router && &claims[i] != first &&
+		    claims[i].address.family == AF_INET6)
+			r->addresses[n++] = claims[i].address;
+	r->ipv6_count = n - r->ipv4_count;
+}
+
+static void load_router(struct loader *l, size_t i)
+{
+	struct config_router *r = &l->config->routers[i];
+	const config_setting_t *s =
+		config_setting_get_elem(l->list, (unsigned)i);
+
+	if (set_defaults(config_keys, r))
+		config_scan_no_memory(l->scan);
+	if (!config_setting_is_group(s)) {
+		config_scan_problem(l->scan, line_of(s),
+				    "an item of virtual_routers must be a "
+				    "group, { interface = \"eth0\"; ... }");
+		return;
+	}
+	load_group(l, config_keys, s, i);
+	arrange_addresses(l, i);
+	if (!r->name && r->interface[0] && r->vrid &&
+	    asprintf(&r->name, "%s/%d", r->interface, r->vrid) < 0) {
+		r->name = NULL;
+		config_scan_no_memory(l->scan);
+	}
+}
+
+static void check_addresses(struct loader *l, size_t i)
+{
+	const struct config_router *r = &l->config->routers[i];
+	unsigned line = line_of_key(l, i, "virtual_addresses");
+
+	if (r->ipv4_count > IPV4_MAX)
+		config_scan_problem(l->scan, line,
+				    "%zu IPv4 addresses: a virtual router can "
+				    "have %d at most",
+				    r->ipv4_count, IPV4_MAX);
+	if (r->ipv6_count > IPV6_MAX)
+		config_scan_problem(l->scan, line,
+				    "%zu IPv6 addresses: a virtual router can "
+				    "have %d at most",
+				    r->ipv6_count, IPV6_MAX);
+	if (r->ipv6_count > 0 &&
+	    !address_is_link_local(&r->addresses[r->ipv4_count]))
+		config_scan_problem(l->scan, line,
+				    "IPv6 addresses without a link-local one: "
+				    "add one, such as \"fe80::1/64\" (RFC "
+				    "9568 section 5.2.9)");
+}
+
+static void check_router(struct loader *l, size_t i)
+{
+	const struct config_router *r = &l->config->routers[i];
+
+	if (!r->preempt && r->preempt_delay > 0)
+		config_scan_problem(l->scan, line_of_key(l, i, "preempt_delay"),
+				    "preempt_delay without preempt: leave it "
+				    "out, or set preempt = true");
+	if (!r->accept)
+		config_scan_problem(l->scan, line_of_key(l, i, "accept"),
+				    "accept = false is not supported yet: an "
+				    "Active always accepts packets for its "
+				    "addresses; leave it out");
+	if (r->priority == OWNER && r->virtual_mac)
+		config_scan_problem(l->scan, line_of_key(l, i, "priority"),
+				    "priority = 255: the address owner needs "
+				    "virtual_mac = false for now; all others "
+				    "have a priority 1..254");
+	if (r->addresses)
+		check_addresses(l, i);
+}
+
+/* Router i against an earlier one; false if they clash. */
+static bool check_vrid(struct loader *l, size_t i, size_t other)
+{
+	const struct config_router *r = &l->config->routers[i];
+	const struct config_router *o = &l->config->routers[other];
+	bool ipv4 = r->ipv4_count && o->ipv4_count;
+	bool ipv6 = r->ipv6_count && o->ipv6_count;
+	unsigned line = line_of_key(l, i, "vrid");
+	char place[CONFIG_SCAN_PLACE];
+
+	if (r->vrid == 0 || r->vrid != o->vrid || !r->interface[0] ||
+	    strcmp(r->interface, o->interface) != 0 || !(ipv4 || ipv6))
+		return true;
+	config_scan_place(l->scan, line_of_key(l, other, "vrid"), line, place);
+	config_scan_problem(l->scan, line,
+			    "vrid %d is already used on %s for %s%s%s, at %s: "
+			    "it must be another one",
+			    r->vrid, r->interface, ipv4 ? "IPv4" : "",
+			    ipv4 && ipv6 ? " and " : "", ipv6 ? "IPv6" : "",
+			    place);
+	return false;
+}
+
+static bool check_name(struct loader *l, size_t i, size_t other)
+{
+	const char *name = l->config->routers[i].name;
+	const char *taken = l->config->routers[other].name;
+	unsigned line = line_of_key(l, i, "name");
+	char place[CONFIG_SCAN_PLACE];
+
+	if (!name || !taken || strcmp(name, taken) != 0)
+		return true;
+	config_scan_place(l->scan, line_of_key(l, other, "name"), line, place);
+	config_scan_problem(l->scan, line,
+			    "name \"%s\" is already taken at %s: it must be "
+			    "another one",
+			    name, place);
+	return false;
+}
+
+/* An address is answered for by one virtual router of a LAN. */
+static void check_claim(struct loader *l, const struct claim *claim)
+{
+	const struct config_router *routers = l->config->routers;
+	const char *interface = routers[claim->router].interface;
+	char text[ADDRESS_TEXT], place[CONFIG_SCAN_PLACE];
+
+	for (const struct claim *c = l->claims; c < claim; c++) {
+		if (!address_equal(&c->address, &claim->address))
+			continue;
+		if (c->router != claim->router &&
+		    (!interface[0] ||
+		     strcmp(routers[c->router].interface, interface) != 0))
+			continue;
+		config_scan_problem(
+			l->scan, claim->line,
+			"%s is already given at %s: it must be there or here",
+			address_format(&claim->address, false, text),
+			config_scan_place(l->scan, c->line, claim->line,
+					  place));
+		return;
+	}
+}
+
+static void load_routers(struct loader *l)
+{
+	size_t count = (size_t)config_setting_length(l->list);
+
+	l->config->routers = calloc(count, sizeof *l->config->routers);
+	if (!l->config->routers) {
+		config_scan_no_memory(l->scan);
+		return;
+	}
+	l->config->count = count;
+	for (size_t i = 0; i < count; i++) {
+		load_router(l, i);
+		check_router(l, i);
+		for (size_t o = 0; o < i; o++)
+			if (!check_vrid(l, i, o) || !check_name(l, i, o))
+				break;
+	}
+	for (size_t i = 0; i < l->claim_count; i++)
+		check_claim(l, &l->claims[i]);
+}
+
+static void load_root(struct loader *l, config_setting_t *root)
+{
+	static const struct config_key root_keys[] = {
+		{ .name = "virtual_routers" }, { .name = NULL }
+	};
+
+	place_strings(l, root);
+	check_unknown(l, root_keys, root);
+	l->list = config_setting_get_member(root, root_keys->name);
+	if (!l->list)
+		config_scan_problem(l->scan, 0,
+				    "virtual_routers is missing: it must be a "
+				    "list, ( { interface = \"eth0\"; ... } )");
+	else if (!config_setting_is_list(l->list) ||
+		 config_setting_length(l->list) == 0)
+		config_scan_problem(l->scan, line_of(l->list),
+				    "virtual_routers must be a list with "
+				    "something in it, "
+				    "( { interface = \"eth0\"; ... } )");
+	else
+		load_routers(l);
+}
+
+/* libconfig's word for it, and the rule that was broken. */
+static void report_syntax(struct loader *l, const config_t *tree)
+{
+	const char *text = config_error_text(tree);
+	const char *rule = "";
+
+	if (strcmp(text, "syntax error") == 0)
+		rule = ", here or before: a setting must be \"name = value;\", "
+		       "a string must be in quotes";
+	else if (strcmp(text, "duplicate setting name") == 0)
+		rule = ": a key must be given once";
+	else if (strcmp(text, "mismatched element type in array") == 0)
+		rule = ": all must be strings, in quotes";
+	config_scan_problem(l->scan, (unsigned)config_error_line(tree), "%s%s",
+			    text, rule);
+}
+
+struct config *config_load(const char *path, config_report *report, void *arg)
+{
+	struct loader l = { .scan = config_scan_open(path),
+			    .config = calloc(1, sizeof *l.config) };
+	config_t tree;
+	size_t problems = 1;
+
+	config_init(&tree);
+	if (!l.scan || !l.config) {
+		report(arg, "out of memory");
+		goto out;
+	}
+	if (config_scan_text(l.scan)) {
+		if (config_read_string(&tree, config_scan_text(l.scan)))
+			load_root(&l, config_root_setting(&tree));
+		else
+			report_syntax(&l, &tree);
+	}
+	problems = config_scan_report(l.scan, report, arg);
+out:
+	config_destroy(&tree);
+	config_scan_free(l.scan);
+	free(l.claims);
+	if (problems == 0)
+		return l.config;
+	config_free(l.config);
+	return NULL;
+}
+
+void config_free(struct config *config)
+{
+	if (!config)
+		return;
+	for (size_t i = 0; i < config->count; i++) {
+		free(config->routers[i].name);
+		free(config->routers[i].addresses);
+	}
+	free(config->routers);
+	free(config);
+}

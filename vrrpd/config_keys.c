@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whoever adds a key adds a line to a table below and a member to struct
+ * config_router; parsing, messages, printing and the manual follow.  Only a
+ * rule that ties several keys together needs code, in config.c.
+ */
+#include "vrrpd/config_keys.h"
+
+#include "vrrpd/duration.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
+
+#define MS        INT64_C(1000)
+#define SEC       (1000 * MS)
+#define AT(field) offsetof(struct config_router, field)
+
+#define NAME_MAX_OCTETS 63 /* keeps a log line and a status table readable */
+
+static const char *const checksums[] = {
+	[PACKET_RFC9568] = "rfc9568",
+	[PACKET_RFC5798] = "rfc5798",
+	NULL,
+};
+
+static const struct config_key announce_keys[] = {
+	{ .name = "repeat",
+	  .type = CONFIG_KEY_INTEGER,
+	  .fallback = "3",
+	  .min = 1,
+	  .max = 100,
+	  .offset = AT(announce.repeat),
+	  .help = "How many rounds of announcements follow a promotion." },
+	{ .name = "interval",
+	  .type = CONFIG_KEY_TIME,
+	  .fallback = "1s",
+	  .min = 100 * MS,
+	  .max = 60 * SEC,
+	  .step = 1,
+	  .offset = AT(announce.interval),
+	  .help = "The time between these rounds." },
+	{ .name = "refresh",
+	  .type = CONFIG_KEY_TIME,
+	  .fallback = "60s",
+	  .min = 1 * SEC,
+	  .max = 3600 * SEC,
+	  .step = 1,
+	  .zero = true,
+	  .offset = AT(announce.refresh),
+	  .help = "The time between the later rounds, for as long as the\n"
+		  "router is Active; with 0s there are none." },
+	{ .name = NULL },
+};
+
+const struct config_key config_keys[] = {
+	{ .name = "name",
+	  .type = CONFIG_KEY_NAME,
+	  .min = 1,
+	  .max = NAME_MAX_OCTETS,
+	  .offset = AT(name),
+	  .help = "What logs and\n.Xr vrrpctl 8\ncall the virtual router;\n"
+		  "without it, interface and vrid as in \"eth0/51\"." },
+	{ .name = "interface",
+	  .type = CONFIG_KEY_INTERFACE,
+	  .required = true,
+	  .min = 1,
+	  .max = IFNAMSIZ - 1,
+	  .offset = AT(interface),
+	  .help = "The interface that faces the LAN.\n"
+		  "It need not exist yet." },
+	{ .name = "vrid",
+	  .type = CONFIG_KEY_INTEGER,
+	  .required = true,
+	  .min = 1,
+	  .max = 255,
+	  .offset = AT(vrid),
+	  .help = "The virtual router identifier, the same on all routers\n"
+		  "that share the addresses, and used by no others on the "
+		  "LAN." },
+	{ .name = "priority",
+	  .type = CONFIG_KEY_INTEGER,
+	  .fallback = "100",
+	  .min = 1,
+	  .max = 255,
+	  .offset = AT(priority),
+	  .help = "The highest is Active.\n"
+		  "255 is for the address owner, the router that has the\n"
+		  "virtual addresses as its own; it needs virtual_mac = false\n"
+		  "for now." },
+	{ .name = "advertisement_interval",
+	  .type = CONFIG_KEY_TIME,
+	  .fallback = "1s",
+	  .min = 10 * MS,
+	  .max = 40950 * MS,
+	  .step = 10 * MS,
+	  .offset = AT(interval),
+	  .help = "The time between the advertisements of the Active.\n"
+		  "The others take over when three of them, and a little\n"
+		  "more, are missing." },
+	{ .name = "virtual_addresses",
+	  .type = CONFIG_KEY_ADDRESSES,
+	  .required = true,
+	  .help = "What the routers share: IPv4, IPv6, or both.\n"
+		  "IPv6 needs a link-local address among them.\n"
+		  "No prefix length means /32 or /128." },
+	{ .name = "preempt",
+	  .type = CONFIG_KEY_BOOLEAN,
+	  .fallback = "true",
+	  .offset = AT(preempt),
+	  .help = "Whether to take over from an Active of lower priority." },
+	{ .name = "preempt_delay",
+	  .type = CONFIG_KEY_TIME,
+	  .fallback = "0s",
+	  .min = 0,
+	  .max = 3600 * SEC,
+	  .step = 1,
+	  .offset = AT(preempt_delay),
+	  .help = "How long to wait before doing so, for routing protocols\n"
+		  "to settle after a start." },
+	{ .name = "accept",
+	  .type = CONFIG_KEY_BOOLEAN,
+	  .fallback = "true",
+	  .offset = AT(accept),
+	  .help = "Whether the Active takes packets for the virtual\n"
+		  "addresses, such as pings.\n"
+		  "The value false is not supported yet and is refused." },
+	{ .name = "virtual_mac",
+	  .type = CONFIG_KEY_BOOLEAN,
+	  .fallback = "true",
+	  .offset = AT(virtual_mac),
+	  .help = "Whether the addresses have the virtual router's MAC\n"
+		  "address, on a macvlan, or that of the interface, for\n"
+		  "networks that let no other through." },
+	{ .name = "checksum",
+	  .type = CONFIG_KEY_CHOICE,
+	  .fallback = "rfc9568",
+	  .choices = checksums,
+	  .offset = AT(checksum),
+	  .help = "The form of the checksum sent with IPv4; rfc5798 has a\n"
+		  "pseudo-header, for older peers.\n"
+		  "Both are understood." },
+	{ .name = "announce",
+	  .type = CONFIG_KEY_GROUP,
+	  .members = announce_keys,
+	  .help = "Gratuitous ARP and unsolicited Neighbor Advertisements,\n"
+		  "by which the Active moves the addresses to itself." },
+	{ .name = NULL },
+};
+
+const struct config_key *config_key_find(const struct config_key *table,
+					 const char *name)
+{
+	for (; table->name; table++)
+		if (strcmp(table->name, name) == 0)
+			return table;
+	return NULL;
+}
+
+/*
+ * How many letters to insert, leave out, change or swap with their neighbour
+ * to get from a to b, whatever their case; `limit` for that and more.
+ */
+static size_t distance(const char *a, const char *b, size_t limit)
+{
+	size_t d[32][32], m = strlen(a), n = strlen(b);
+
+	if (m >= 32 || n >= 32)
+		return limit;
+	for (size_t i = 0; i <= m; i++) {
+		for (size_t j = 0; j <= n; j++) {
+			size_t cost;
+
+			if (i == 0 || j == 0) {
+				d[i][j] = i + j;
+				continue;
+			}
+			cost = tolower(a[i - 1]) != tolower(b[j - 1]);
+			d[i][j] = MIN(d[i - 1][j - 1] + cost,
+				      MIN(d[i - 1][j], d[i][j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				d[i][j] = MIN(d[i][j], d[i - 2][j - 2] + 1);
+		}
+	}
+	return MIN(d[m][n], limit);
+}
+
+const struct config_key *config_key_nearest(const struct config_key *table,
+					    const char *name)
+{
+	const struct config_key *nearest = NULL;
+	size_t best = MIN(3, (strlen(name) + 1) / 2);
+
+	for (; table->name; table++) {
+		size_t d = distance(name, table->name, best);
+
+		if (d < best) {
+			best = d;
+			nearest = table;
+		}
+	}
+	return nearest;
+}
+
+static bool is_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text <= ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+/* The rule of the kernel's dev_valid_name(), without unprintable names. */
+static bool is_interface_name(const char *text)
+{
+	return is_printable(text) && !strpbrk(text, "/:") &&
+	       strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+}
+
+static bool in_range(const struct config_key *key, int64_t value)
+{
+	return value >= key->min && value <= key->max;
+}
+
+static int set_name(const struct config_key *key, const char *text, char **name)
+{
+	if (!in_range(key, (int64_t)strlen(text)) || !is_printable(text))
+		return -EINVAL;
+	free(*name);
+	*name = strdup(text);
+	return *name ? 0 : -ENOMEM;
+}
+
+static int set_interface(const struct config_key *key, const char *text,
+			 char *interface)
+{
+	if (!in_range(key, (int64_t)strlen(text)) || !is_interface_name(text))
+		return -EINVAL;
+	strcpy(interface, text);
+	return 0;
+}
+
+static int set_integer(const struct config_key *key, const char *text,
+		       int *value)
+{
+	char *end;
+	long long number;
+
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno || end == text || *end || !in_range(key, number))
+		return -EINVAL;
+	*value = (int)number;
+	return 0;
+}
+
+static int set_boolean(const char *text, bool *value)
+{
+	*value = strcmp(text, "true") == 0;
+	return *value || strcmp(text, "false") == 0 ? 0 : -EINVAL;
+}
+
+static int set_time(const struct config_key *key, const char *text,
+		    int64_t *value)
+{
+	int64_t us;
+
+	if (duration_parse(text, &us))
+		return -EINVAL;
+	if (!(key->zero && us == 0) &&
+	    (!in_range(key, us) || us % key->step != 0))
+		return -EINVAL;
+	*value = us;
+	return 0;
+}
+
+static int set_choice(const struct config_key *key, const char *text,
+		      int *value)
+{
+	for (int i = 0; key->choices[i]; i++) {
+		if (strcmp(key->choices[i], text) == 0) {
+			*value = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+int config_key_set(const struct config_key *key, const char *text,
+		   struct config_router *r)
+{
+	void *field = (char *)r + key->offset;
+
+	switch (key->type) {
+	case CONFIG_KEY_NAME:
+		return set_name(key, text, field);
+	case CONFIG_KEY_INTERFACE:
+		return set_interface(key, text, field);
+	case CONFIG_KEY_INTEGER:
+		return set_integer(key, text, field);
+	case CONFIG_KEY_BOOLEAN:
+		return set_boolean(text, field);
+	case CONFIG_KEY_TIME:
+		return set_time(key, text, field);
+	case CONFIG_KEY_CHOICE:
+		return set_choice(key, text, field);
+	case CONFIG_KEY_ADDRESSES:
+	case CONFIG_KEY_GROUP:
+		break;
+	}
+	return -EINVAL;
+}
+
+const char *config_key_reject_address(const struct address *a)
+{
+	struct in6_addr v6;
+	uint8_t first = a->bytes[0];
+
+	if (a->family == AF_INET)
+		return first == 0     ? "an unspecified address"
+		       : first == 127 ? "a loopback address"
+		       : first >= 240 ? "a reserved address"
+		       : first >= 224 ? "a multicast address"
+				      : NULL;
+	memcpy(&v6, a->bytes, sizeof v6);
+	return IN6_IS_ADDR_UNSPECIFIED(&v6) ? "the unspecified address"
+	       : IN6_IS_ADDR_LOOPBACK(&v6)  ? "the loopback address"
+	       : IN6_IS_ADDR_MULTICAST(&v6) ? "a multicast address"
+	       : IN6_IS_ADDR_V4MAPPED(&v6)  ? "an IPv4-mapped address"
+					    : NULL;
+}
+
+static void describe_time(const struct config_key *key, FILE *out)
+{
+	char min[DURATION_TEXT], max[DURATION_TEXT], step[DURATION_TEXT];
+
+	fprintf(out, "%s%s..%s", key->zero ? "0s or " : "",
+		duration_format(key->min, min), duration_format(key->max, max));
+	if (key->step > 1)
+		fprintf(out, " in steps of %s",
+			duration_format(key->step, step));
+}
+
+static void describe_choices(const struct config_key *key, FILE *out)
+{
+	for (int i = 0; key->choices[i]; i++)
+		fprintf(out, "%s\"%s\"", i ? " or " : "", key->choices[i]);
+}
+
+void config_key_describe(const struct config_key *key, FILE *out)
+{
+	switch (key->type) {
+	case CONFIG_KEY_NAME:
+		fprintf(out,
+			"a string of %" PRId64 "..%" PRId64
+			" printable ASCII characters, no blanks",
+			key->min, key->max);
+		break;
+	case CONFIG_KEY_INTERFACE:
+		fprintf(out,
+			"the name of an interface, a string of %" PRId64
+			"..%" PRId64 " characters, no blanks, no \"/\" or "
+			"\":\"",
+			key->min, key->max);
+		break;
+	case CONFIG_KEY_INTEGER:
+		fprintf(out, "an integer %" PRId64 "..%" PRId64, key->min,
+			key->max);
+		break;
+	case CONFIG_KEY_BOOLEAN:
+		fprintf(out, "true or false");
+		break;
+	case CONFIG_KEY_TIME:
+		fprintf(out, "a time ");
+		describe_time(key, out);
+		fprintf(out, ", with its unit and in quotes, such as \"%s\"",
+			key->fallback);
+		break;
+	case CONFIG_KEY_CHOICE:
+		describe_choices(key, out);
+		break;
+	case CONFIG_KEY_ADDRESSES:
+		fprintf(out, "an array of strings, such as "
+			     "[ \"192.0.2.1/24\", \"192.0.2.2/24\" ]");
+		break;
+	case CONFIG_KEY_GROUP:
+		fprintf(out, "a group, such as { %s = %s; }",
+			key->members->name, key->members->fallback);
+		break;
+	}
+}
+
+void config_key_quote(const char *text, FILE *out)
+{
+	fputc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fprintf(out, "\\%c", *text);
+		else if (*text < ' ' || *text > '~')
+			fprintf(out, "\\x%02x", (unsigned char)*text);
+		else
+			fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
+static void print_addresses(const struct config_router *r, FILE *out)
+{
+	char text[ADDRESS_TEXT];
+
+	fprintf(out, "[");
+	for (size_t i = 0; i < r->ipv4_count + r->ipv6_count; i++)
+		fprintf(out, "%s\"%s\"", i ? ", " : " ",
+			address_format(&r->addresses[i], true, text));
+	fprintf(out, " ]");
+}
+
+static void print_keys(const struct config_key *table,
+		       const struct config_router *r, const char *indent,
+		       FILE *out);
+
+static void print_value(const struct config_key *key,
+			const struct config_router *r, FILE *out)
+{
+	const void *field = (const char *)r + key->offset;
+	char text[DURATION_TEXT];
+
+	switch (key->type) {
+	case CONFIG_KEY_NAME:
+		config_key_quote(*(char *const *)field, out);
+		break;
+	case CONFIG_KEY_INTERFACE:
+		config_key_quote(field, out);
+		break;
+	case CONFIG_KEY_INTEGER:
+		fprintf(out, "%d", *(const int *)field);
+		break;
+	case CONFIG_KEY_BOOLEAN:
+		fprintf(out, "%s", *(const bool *)field ? "true" : "false");
+		break;
+	case CONFIG_KEY_TIME:
+		duration_format(*(const int64_t *)field, text);
+		config_key_quote(text, out);
+		break;
+	case CONFIG_KEY_CHOICE:
+		config_key_quote(key->choices[*(const int *)field], out);
+		break;
+	case CONFIG_KEY_ADDRESSES:
+		print_addresses(r, out);
+		break;
+	case CONFIG_KEY_GROUP:
+		fprintf(out, "{\n");
+		print_keys(key->members, r, "\t\t\t", out);
+		fprintf(out, "\t\t}");
+		break;
+	}
+}
+
+static void print_keys(const struct config_key *table,
+		       const struct config_router *r, const char *indent,
+		       FILE *out)
+{
+	for (; table->name; table++) {
+		fprintf(out, "%s%s = ", indent, table->name);
+		print_value(table, r, out);
+		fprintf(out, ";\n");
+	}
+}
+
+void config_print(const struct config *config, FILE *out)
+{
+	fprintf(out, "virtual_routers = (");
+	for (size_t i = 0; i < config->count; i++) {
+		fprintf(out, "%s\n\t{\n", i ? "," : "");
+		print_keys(config_keys, &config->routers[i], "\t\t", out);
+		fprintf(out, "\t}");
+	}
+	fprintf(out, "\n);\n");
+}
+
+static const char *type_name(enum config_key_type type)
+{
+	switch (type) {
+	case CONFIG_KEY_NAME:
+	case CONFIG_KEY_INTERFACE:
+	case CONFIG_KEY_CHOICE:
+		return "string";
+	case CONFIG_KEY_INTEGER:
+		return "integer";
+	case CONFIG_KEY_BOOLEAN:
+		return "boolean";
+	case CONFIG_KEY_TIME:
+		return "time";
+	case CONFIG_KEY_ADDRESSES:
+		return "array";
+	case CONFIG_KEY_GROUP:
+		return "group";
+	}
+	return "";
+}
+
+/* "1..255, default 100.": one sentence. */
+static void document_range(const struct config_key *key, FILE *out)
+{
+	if (key->type == CONFIG_KEY_TIME)
+		describe_time(key, out);
+	else if (key->type == CONFIG_KEY_CHOICE)
+		describe_choices(key, out);
+	else if (key->type == CONFIG_KEY_INTEGER)
+		fprintf(out, "%" PRId64 "..%" PRId64, key->min, key->max);
+	else if (key->type == CONFIG_KEY_BOOLEAN)
+		fprintf(out, "true or false");
+	else if (key->type == CONFIG_KEY_ADDRESSES)
+		fprintf(out, "Addresses");
+	else
+		fprintf(out, "%" PRId64 "..%" PRId64 " characters", key->min,
+			key->max);
+	if (key->required)
+		fprintf(out, ", required");
+	else if (key->fallback)
+		fprintf(out, ", default %s", key->fallback);
+	fprintf(out, ".\n");
+}
+
+static void document_keys(const struct config_key *table, FILE *out)
+{
+	for (; table->name; table++) {
+		fprintf(out, ".It Ic %s No = Ar %s\n", table->name,
+			type_name(table->type));
+		if (table->type != CONFIG_KEY_GROUP)
+			document_range(table, out);
+		fprintf(out, "%s\n", table->help);
+		if (table->type == CONFIG_KEY_GROUP) {
+			fprintf(out, ".Bl -tag -width Ds\n");
+			document_keys(table->members, out);
+			fprintf(out, ".El\n");
+		}
+	}
+}
+
+void config_print_keys(FILE *out)
+{
+	document_keys(config_keys, out);
+}
