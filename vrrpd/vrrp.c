@@ -77,7 +77,7 @@ static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
 	v->reason = why;
 	v->claimed = false;
 	v->replies = 0;
-	v->owes_advert = why == VRRP_RESIGNED || why == VRRP_PREEMPTED;
+	v->owes_advert = why != VRRP_NO_RESPONSE;
 	if (v->owes_advert) {
 		v->deadline = now + handover_bound(v);
 		return VRRP_CLAIM;
@@ -152,7 +152,7 @@ static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
 	case VRRP_CLAIM_FAILED:
 		return 0;
 	}
-	assert(!"unreachable");
+	assert(0 && "unreachable");
 	return 0;
 }
 
@@ -248,7 +248,7 @@ static unsigned step_active(struct vrrp *v, const struct vrrp_event *ev)
 		become_initialize(v, VRRP_UNABLE);
 		return VRRP_SEND_RESIGN | VRRP_RELEASE;
 	}
-	assert(!"unreachable");
+	assert(0 && "unreachable");
 	return 0;
 }
 
@@ -289,7 +289,7 @@ static unsigned step_leaving(struct vrrp *v, const struct vrrp_event *ev)
 	case VRRP_CLAIM_FAILED:
 		return 0;
 	}
-	assert(!"unreachable");
+	assert(0 && "unreachable");
 	return 0;
 }
 
@@ -305,7 +305,7 @@ unsigned vrrp_step(struct vrrp *v, const struct vrrp_event *ev)
 	case VRRP_LEAVING:
 		return step_leaving(v, ev);
 	}
-	assert(!"unreachable");
+	assert(0 && "unreachable");
 	return 0;
 }
 

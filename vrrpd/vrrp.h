@@ -49,9 +49,9 @@ struct vrrp_event {
  *
  * After a crash of the Active: SEND_ADVERT | CLAIM at once, because the advert
  * quiets the other Backups and turns the switches; ANNOUNCE when CLAIMED.
- * From an Active that still serves (it has resigned, or is being preempted):
- * CLAIM first; SEND_ADVERT | ANNOUNCE when CLAIMED or, without ANNOUNCE, when
- * that takes too long.
+ * From an Active that still serves (it has resigned, is being preempted, or
+ * may be there when an owner starts): CLAIM first; SEND_ADVERT | ANNOUNCE when
+ * CLAIMED or, without ANNOUNCE, when that takes too long.
  */
 enum vrrp_action {
 	VRRP_SEND_ADVERT = 1 << 0, /* with the router's priority */
