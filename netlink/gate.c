@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A closed macvlan is down and empty, because nothing less is silent: one that
+ * is up sends MLD reports and steals the switch's entry for the virtual MAC,
+ * and addresses on one that is down are still the host's own.  So to open a
+ * gate is to add everything and set the link up, in one prebuilt batch.
+ *
+ * The addresses go on while the link is down, as each IPv6 address added to a
+ * link that is up costs time in proportion to those that are there.
+ */
+#include "netlink/gate.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define CONFIRM_EVERY 200000 /* ns */
+#define CONFIRM_TIMES 250
+
+static bool is_virtual(const struct gate *gate)
+{
+	return gate->name[0] != '\0';
+}
+
+/* The interface that the addresses are on. */
+static const char *device(const struct gate *gate)
+{
+	return is_virtual(gate) ? gate->name : gate->parent;
+}
+
+static struct nl_msg *link_message(int type, int ifindex, unsigned flags,
+				   unsigned change)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(type, 0);
+	struct ifinfomsg ifi = { .ifi_index = ifindex,
+				 .ifi_flags = flags,
+				 .ifi_change = change };
+
+	if (msg && nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+static struct nl_msg *set_up(int ifindex, bool up)
+{
+	return link_message(RTM_SETLINK, ifindex, up ? IFF_UP : 0, IFF_UP);
+}
+
+static struct nl_msg *address_message(int type, int flags, int ifindex,
+				      const struct address *a)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
+	struct ifaddrmsg ifa = { .ifa_family = a->family,
+				 .ifa_prefixlen = a->prefixlen,
+				 .ifa_index = (unsigned)ifindex };
+	int size = (int)address_size(a->family);
+
+	if (msg && (nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO) ||
+		    nla_put(msg, IFA_LOCAL, size, a->bytes) ||
+		    nla_put(msg, IFA_ADDRESS, size, a->bytes))) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/*
+ * The route to the prefix stays with the parent.  Only a link-local address
+ * on the macvlan needs its own: who asks from fe80::/64 is answered through
+ * the link that the question came by.
+ */
+static bool needs_route(const struct gate *gate, const struct address *a)
+{
+	return is_virtual(gate) && address_is_link_local(a);
+}
+
+static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
+				   const struct address *wanted)
+{
+	struct address a = *wanted;
+
+	/* Every link-local prefix is a /64 (RFC 4291 section 2.5.6). */
+	if (needs_route(gate, wanted) && a.prefixlen > 64)
+		a.prefixlen = 64;
+	/*
+	 * If the parent's own address comes later than ours of the same
+	 * prefix, it is secondary: without a route, and gone with ours.
+	 */
+	if (!is_virtual(gate) && a.family == AF_INET)
+		a.prefixlen = 32;
+	return address_message(type, flags, gate->ifindex, &a);
+}
+
+static struct nl_msg *add_address(const struct gate *gate,
+				  const struct address *a)
+{
+	uint32_t flags = needs_route(gate, a) ? 0 : IFA_F_NOPREFIXROUTE;
+	/* Deprecated, so that it is never chosen as a source (RFC 6724). */
+	struct ifa_cacheinfo lifetime = { .ifa_prefered = 0,
+					  .ifa_valid = UINT32_MAX };
+	struct nl_msg *msg;
+
+	if (a->family == AF_INET6) /* VRRP has decided whose it is */
+		flags |= IFA_F_NODAD;
+	msg = gate_address(gate, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, a);
+	if (!msg)
+		return NULL;
+	if (nla_put_u32(msg, IFA_FLAGS, flags) ||
+	    (a->family == AF_INET6 &&
+	     nla_put(msg, IFA_CACHEINFO, sizeof(lifetime), &lifetime))) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+static int build_open(struct gate *gate)
+{
+	int err = 0;
+
+	batch_clear(&gate->open);
+	for (size_t i = 0; !err && i < gate->count; i++)
+		err = batch_add(&gate->open,
+				add_address(gate, &gate->addresses[i]));
+	if (!err && is_virtual(gate))
+		err = batch_add(&gate->open, set_up(gate->ifindex, true));
+	return err;
+}
+
+/*
+ * Deleting an IPv6 address from a link that is up sends MLD messages from the
+ * virtual MAC, so there the link goes first.  It goes last for IPv4: setting
+ * it down waits for RCU, and with it a gate that is to be closed after this
+ * one.
+ */
+static int add_deletions(const struct gate *gate, struct batch *batch)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < gate->count; i++)
+		err = batch_add(batch, gate_address(gate, RTM_DELADDR, 0,
+						    &gate->addresses[i]));
+	return err;
+}
+
+static int build_close(struct gate *gate)
+{
+	bool first = is_virtual(gate) && gate->family == AF_INET6;
+	bool last = is_virtual(gate) && gate->family == AF_INET;
+	int err = 0;
+
+	batch_clear(&gate->silence);
+	batch_clear(&gate->close);
+	if (first)
+		err = batch_add(&gate->close, set_up(gate->ifindex, false));
+	else
+		err = add_deletions(gate, &gate->silence);
+	if (!err)
+		err = add_deletions(gate, &gate->close);
+	if (!err && last)
+		err = batch_add(&gate->close, set_up(gate->ifindex, false));
+	return err;
+}
+
+static int build_batches(struct gate *gate, int ifindex)
+{
+	int err;
+
+	gate->ifindex = ifindex;
+	err = build_open(gate);
+	if (!err)
+		err = build_close(gate);
+	if (err) /* half a batch is worse than none: create again */
+		gate->ifindex = 0;
+	return err;
+}
+
+static bool has_address(const struct gate *gate, const struct address *a)
+{
+	for (size_t i = 0; i < gate->count; i++) {
+		if (address_equal(&gate->addresses[i], a))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whatever the link carries that a closed gate does not: counted, removed.
+ * With the prefix that it has, which an earlier configuration may have given.
+ */
+static int clean(struct netlink *nl, const struct gate *gate,
+		 const struct link *link, unsigned *found)
+{
+	struct batch batch = { 0 };
+	int err = 0;
+
+	*found = 0;
+	if (is_virtual(gate) && link->up) {
+		++*found;
+		err = batch_add(&batch, set_up(link->ifindex, false));
+	}
+	for (size_t i = 0; !err && i < link->count; i++) {
+		const struct address *a = &link->addresses[i].address;
+
+		if (!is_virtual(gate) && !has_address(gate, a))
+			continue;
+		++*found;
+		err = batch_add(&batch, address_message(RTM_DELADDR, 0,
+							link->ifindex, a));
+	}
+	if (!err)
+		err = netlink_send(nl, &batch, -EADDRNOTAVAIL);
+	batch_clear(&batch);
+	return err;
+}
+
+/* The kernel puts a macvlan on a macvlan onto what that one is on. */
+static bool fits(const struct gate *gate, const struct link *link,
+		 const struct link *parent)
+{
+	int lower = parent->macvlan ? parent->parent : parent->ifindex;
+
+	return link->macvlan && link->private && link->parent == lower &&
+	       memcmp(link->mac, gate->mac, sizeof(gate->mac)) == 0;
+}
+
+static int make_macvlan(struct netlink *nl, const struct gate *gate, int parent)
+{
+	struct nl_msg *msg = link_message(RTM_NEWLINK, 0, 0, 0);
+	struct nlattr *info;
+	struct nlattr *data;
+
+	if (!msg)
+		return -ENOMEM;
+	nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+	if (nla_put_string(msg, IFLA_IFNAME, gate->name) ||
+	    nla_put_s32(msg, IFLA_LINK, parent) ||
+	    nla_put(msg, IFLA_ADDRESS, sizeof(gate->mac), gate->mac) ||
+	    !(info = nla_nest_start(msg, IFLA_LINKINFO)) ||
+	    nla_put_string(msg, IFLA_INFO_KIND, "macvlan") ||
+	    !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
+	    nla_put_u32(msg, IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE)) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+	return netlink_send_one(nl, msg, 0);
+}
+
+/* The kernel takes neither of these when the link is made. */
+static struct nl_msg *set_alias(const struct gate *gate, int ifindex)
+{
+	struct nl_msg *msg = link_message(RTM_SETLINK, ifindex, 0, 0);
+
+	if (msg && nla_put_string(msg, IFLA_IFALIAS, gate->alias)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+static struct nl_msg *set_no_link_local(int ifindex)
+{
+	struct nl_msg *msg = link_message(RTM_SETLINK, ifindex, 0, 0);
+	struct nlattr *af_spec;
+	struct nlattr *inet6;
+
+	if (!msg)
+		return NULL;
+	if (!(af_spec = nla_nest_start(msg, IFLA_AF_SPEC)) ||
+	    !(inet6 = nla_nest_start(msg, AF_INET6)) ||
+	    nla_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	nla_nest_end(msg, inet6);
+	nla_nest_end(msg, af_spec);
+	return msg;
+}
+
+static int set(const struct gate *gate, uint8_t family, const char *key,
+	       int value)
+{
+	int now = link_setting_read(family, gate->name, key);
+
+	if (now == -ENOENT && family != gate->family)
+		return 0; /* a kernel without IPv6 needs no setting for it */
+	if (now < 0 || now == value)
+		return now < 0 ? now : 0;
+	return link_setting_write(family, gate->name, key, value);
+}
+
+/*
+ * Reverse-path filtering would drop all that arrives, as replies go out by
+ * the parent; the kernel applies the larger value of "all" and the link's
+ * own, in which strict (1) is less than loose (2).  IPv6 is off where it is
+ * not needed: on a host that forwards it would join groups, and say so.
+ */
+static int set_settings(const struct gate *gate)
+{
+	bool strict = link_setting_read(AF_INET, "all", "rp_filter") == 1;
+	const struct {
+		uint8_t family;
+		const char *key;
+		int value;
+	} settings[] = {
+		{ AF_INET, "arp_ignore", 1 },
+		{ AF_INET, "rp_filter", strict ? 2 : 0 },
+		{ AF_INET6, "accept_ra", 0 },
+		{ AF_INET6, "autoconf", 0 },
+		{ AF_INET6, "disable_ipv6", gate->family == AF_INET },
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(settings) / sizeof(*settings);
+	     i++)
+		err = set(gate, settings[i].family, settings[i].key,
+			  settings[i].value);
+	return err;
+}
+
+static int configure_macvlan(struct netlink *nl, const struct gate *gate,
+			     int ifindex)
+{
+	bool ipv6 = gate->family == AF_INET6;
+	int err = netlink_send_one(nl, set_alias(gate, ifindex), 0);
+
+	if (!err)
+		err = netlink_send_one(nl, set_no_link_local(ifindex),
+				       ipv6 ? 0 : -EAFNOSUPPORT);
+	return err ? err : set_settings(gate);
+}
+
+/* Makes way for the macvlan, unless `link` belongs to somebody else. */
+static int remove_misfit(struct netlink *nl, const struct gate *gate,
+			 const struct link *link)
+{
+	if (!link->macvlan && strcmp(link->alias, gate->alias) != 0)
+		return -EEXIST;
+	return link_delete(nl, link->ifindex);
+}
+
+/* *link is the macvlan as it was found, or as it was made. */
+static int find_macvlan(struct netlink *nl, const struct gate *gate,
+			const struct link *parent, struct link *link,
+			bool *misfit)
+{
+	int err = link_read(nl, gate->name, link);
+
+	*misfit = !err && link->ifindex && !fits(gate, link, parent);
+	if (*misfit)
+		err = remove_misfit(nl, gate, link);
+	if (err || (link->ifindex && !*misfit))
+		return err;
+	link_clear(link);
+	err = make_macvlan(nl, gate, parent->ifindex);
+	if (!err)
+		err = link_read(nl, gate->name, link);
+	return !err && !link->ifindex ? -ENODEV : err;
+}
+
+/* Leaves nothing behind where it fails. */
+static int create_macvlan(struct netlink *nl, struct gate *gate,
+			  const struct link *parent, bool *leftovers)
+{
+	struct link link;
+	unsigned found;
+	int err = find_macvlan(nl, gate, parent, &link, leftovers);
+
+	if (err)
+		goto out;
+	err = clean(nl, gate, &link, &found);
+	if (found)
+		*leftovers = true;
+	if (!err)
+		err = configure_macvlan(nl, gate, link.ifindex);
+	if (!err)
+		err = build_batches(gate, link.ifindex);
+	if (err)
+		link_delete(nl, link.ifindex);
+out:
+	link_clear(&link);
+	return err;
+}
+
+/*
+ * A failure that may pass leaves the gate as it was, so that one that is open
+ * can still be closed.
+ */
+int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
+{
+	struct link parent;
+	unsigned found = 0;
+	int err = link_read(nl, gate->parent, &parent);
+
+	*leftovers = false;
+	if (err)
+		goto out;
+	if (!parent.ifindex) {
+		gate->ifindex = 0;
+		err = -ENODEV;
+		goto out;
+	}
+	if (is_virtual(gate)) {
+		err = create_macvlan(nl, gate, &parent, leftovers);
+		goto out;
+	}
+	err = clean(nl, gate, &parent, &found);
+	*leftovers = found > 0;
+	if (!err)
+		err = build_batches(gate, parent.ifindex);
+out:
+	link_clear(&parent);
+	return err;
+}
+
+int gate_open(struct netlink *nl, struct gate *gate)
+{
+	bool leftovers;
+	int err = -ENODEV;
+
+	if (gate->ifindex)
+		err = netlink_send(nl, &gate->open, -EEXIST);
+	if (err != -ENODEV)
+		return err;
+	err = gate_create(nl, gate, &leftovers);
+	return err ? err : netlink_send(nl, &gate->open, -EEXIST);
+}
+
+static int take_route_type(void *arg, struct nlmsghdr *nlh)
+{
+	const struct rtmsg *route = nlmsg_data(nlh);
+	unsigned char *type = arg;
+
+	if (nlh->nlmsg_type == RTM_NEWROUTE)
+		*type = route->rtm_type;
+	return 0;
+}
+
+/* Would a packet to this address be delivered here? */
+static bool is_local(struct netlink *nl, const struct gate *gate,
+		     const struct address *a)
+{
+	struct rtmsg route = { .rtm_family = a->family, .rtm_dst_len = 128 };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+	unsigned char type = RTN_UNSPEC;
+
+	if (msg && (nlmsg_append(msg, &route, sizeof(route), NLMSG_ALIGNTO) ||
+		    nla_put(msg, RTA_DST, 16, a->bytes) ||
+		    nla_put_s32(msg, RTA_IIF, gate->ifindex))) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return netlink_ask(nl, msg, take_route_type, &type) == 0 &&
+	       type == RTN_LOCAL;
+}
+
+int gate_confirm(struct netlink *nl, const struct gate *gate)
+{
+	struct timespec pause = { .tv_nsec = CONFIRM_EVERY };
+
+	if (gate->family != AF_INET6 || gate->count == 0)
+		return 0;
+	/* The kernel's workqueue keeps their order: the last one tells. */
+	for (int i = 0; i < CONFIRM_TIMES; i++) {
+		if (is_local(nl, gate, &gate->addresses[gate->count - 1]))
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	return -ETIMEDOUT;
+}
+
+int gate_silence(struct netlink *nl, struct gate *gate)
+{
+	int err;
+
+	if (!gate->ifindex)
+		return 0;
+	err = netlink_send(nl, &gate->silence, -EADDRNOTAVAIL);
+	return err == -ENODEV ? 0 : err;
+}
+
+int gate_close(struct netlink *nl, struct gate *gate)
+{
+	int err;
+
+	if (!gate->ifindex)
+		return 0;
+	err = netlink_send(nl, &gate->close, -EADDRNOTAVAIL);
+	return err == -ENODEV ? 0 : err;
+}
+
+static unsigned count_missing(const struct gate *gate, const struct link *link)
+{
+	unsigned missing = is_virtual(gate) && !link->up;
+
+	for (size_t i = 0; i < gate->count; i++)
+		missing += !link_has_address(link, &gate->addresses[i]);
+	return missing;
+}
+
+/* Is what was created still there, and still what it was? */
+static int read_device(struct netlink *nl, const struct gate *gate,
+		       struct link *link, bool *intact)
+{
+	struct link parent;
+	int err = link_read(nl, gate->parent, &parent);
+
+	*link = (struct link){ 0 };
+	if (!err)
+		err = link_read(nl, device(gate), link);
+	*intact = !err && link->ifindex && link->ifindex == gate->ifindex &&
+		  (!is_virtual(gate) || fits(gate, link, &parent));
+	link_clear(&parent);
+	return err;
+}
+
+int gate_check(struct netlink *nl, struct gate *gate, bool open,
+	       unsigned *repaired)
+{
+	struct link link;
+	bool leftovers;
+	bool intact;
+	int err = read_device(nl, gate, &link, &intact);
+
+	*repaired = 0;
+	if (err)
+		goto out;
+	if (!intact) {
+		*repaired = 1;
+		err = gate_create(nl, gate, &leftovers);
+		if (!err && open)
+			err = gate_open(nl, gate);
+	} else if (open) {
+		*repaired = count_missing(gate, &link);
+		if (*repaired)
+			err = gate_open(nl, gate);
+	} else {
+		err = clean(nl, gate, &link, repaired);
+	}
+out:
+	link_clear(&link);
+	return err;
+}
+
+void gate_destroy(struct netlink *nl, struct gate *gate)
+{
+	/* Deleting a link sets it down first, and waits for RCU only once. */
+	if (is_virtual(gate))
+		link_delete(nl, gate->ifindex);
+	else
+		gate_close(nl, gate);
+	batch_clear(&gate->open);
+	batch_clear(&gate->silence);
+	batch_clear(&gate->close);
+	gate->ifindex = 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NETLINK_GATE_H
+#define NETLINK_GATE_H
+
+/*
+ * Who answers for a set of addresses: the seam between an agent that decides
+ * and a kernel that serves.  Open, this host answers; closed, it does not, and
+ * no frame leaves.  With a virtual MAC a gate is a macvlan of its own on the
+ * parent, down and empty while closed; without, the addresses go onto the
+ * parent itself, those of IPv4 as /32.  Each function is idempotent, states
+ * the wanted outcome, returns 0 or -errno and blocks: worker thread only.
+ */
+
+#include "netlink/address.h"
+#include "netlink/link.h"
+#include "netlink/netlink.h"
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gate {
+	/* Set by the owner before gate_create(). */
+	char parent[IFNAMSIZ];
+	char name[IFNAMSIZ];    /* of the macvlan; "" for no virtual MAC */
+	char alias[LINK_ALIAS]; /* whose it is, for who comes after a crash */
+	uint8_t mac[6];
+	uint8_t family; /* of all addresses */
+	const struct address *addresses;
+	size_t count;
+
+	/* Filled in by gate_create(). */
+	int ifindex; /* where the addresses go; 0: not created */
+	struct batch open;
+	struct batch silence;
+	struct batch close;
+};
+
+/*
+ * Make the gate, closed: a macvlan of this name that is there already is
+ * kept if it fits and replaced if not, addresses left over are removed.
+ * *leftovers tells whether there was anything to remove.  -ENODEV: no parent.
+ * -EEXIST: the name belongs to something that is neither a macvlan nor ours.
+ * May be called again, for example when the parent has come back.
+ */
+int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers);
+
+/*
+ * All addresses, then the link up, in one batch.  A gate that is gone, or was
+ * not there to be created, is made anew.
+ */
+int gate_open(struct netlink *nl, struct gate *gate);
+
+/* A gate that is gone is closed. */
+
+/*
+ * The kernel confirms an IPv6 address some time before it answers for it:
+ * waits for that, 50 ms at most.  At once for IPv4.
+ */
+int gate_confirm(struct netlink *nl, const struct gate *gate);
+
+/*
+ * What can be had without waiting for RCU: an IPv4 gate stops to answer for
+ * its addresses, a macvlan stays up.  For many gates that close at the same
+ * time, as gate_close() may take tens of milliseconds for each.
+ */
+int gate_silence(struct netlink *nl, struct gate *gate);
+
+int gate_close(struct netlink *nl, struct gate *gate);
+
+/*
+ * Compare with the kernel and put right what another program has changed: an
+ * address or the macvlan gone, the link up or down.  *repaired counts the
+ * differences found.  -ENODEV: no parent.
+ */
+int gate_check(struct netlink *nl, struct gate *gate, bool open,
+	       unsigned *repaired);
+
+/* Close, remove the macvlan, free what gate_create() made. */
+void gate_destroy(struct netlink *nl, struct gate *gate);
+
+#endif

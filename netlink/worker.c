@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One thread, two queues in and one out, all under one mutex that is only
+ * ever held for a few instructions.  The loop may run with real-time priority
+ * and the worker without: the mutex lends the loop's priority to a worker that
+ * holds it, or else a third, busy thread could keep both waiting.
+ */
+#include "netlink/worker.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* The default of 8 MiB would be locked into memory by mlockall(2). */
+#define STACK ((size_t)256 << 10)
+
+struct queue {
+	struct job *head;
+	struct job **tail;
+};
+
+struct worker {
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t wake;
+	struct queue urgent;
+	struct queue normal;
+	struct queue finished;
+	bool stop;
+	int fd;
+	unsigned pending; /* posted and not yet done; the loop's thread only */
+};
+
+static void queue_clear(struct queue *queue)
+{
+	queue->head = NULL;
+	queue->tail = &queue->head;
+}
+
+static void queue_push(struct queue *queue, struct job *job)
+{
+	job->next = NULL;
+	*queue->tail = job;
+	queue->tail = &job->next;
+}
+
+static struct job *queue_pop(struct queue *queue)
+{
+	struct job *job = queue->head;
+
+	if (!job)
+		return NULL;
+	queue->head = job->next;
+	if (!queue->head)
+		queue_clear(queue);
+	return job;
+}
+
+static struct job *wait_for_job(struct worker *worker)
+{
+	struct job *job;
+
+	pthread_mutex_lock(&worker->mutex);
+	for (;;) {
+		job = queue_pop(&worker->urgent);
+		if (!job)
+			job = queue_pop(&worker->normal);
+		if (job || worker->stop)
+			break;
+		pthread_cond_wait(&worker->wake, &worker->mutex);
+	}
+	pthread_mutex_unlock(&worker->mutex);
+	return job;
+}
+
+static void *work(void *arg)
+{
+	struct worker *worker = arg;
+	struct job *job;
+
+	while ((job = wait_for_job(worker))) {
+		job->run(job);
+		pthread_mutex_lock(&worker->mutex);
+		queue_push(&worker->finished, job);
+		pthread_mutex_unlock(&worker->mutex);
+		eventfd_write(worker->fd, 1);
+	}
+	return NULL;
+}
+
+/* Signals are the loop's: the thread inherits a mask that blocks them all. */
+static int start_thread(struct worker *worker)
+{
+	pthread_attr_t attr;
+	sigset_t all;
+	sigset_t before;
+	int err = pthread_attr_init(&attr);
+
+	if (err)
+		return -err;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_attr_setstacksize(&attr, STACK);
+	if (!err)
+		err = pthread_create(&worker->thread, &attr, work, worker);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	if (!err)
+		pthread_setname_np(worker->thread, "netlink");
+	return -err;
+}
+
+static int init_locks(struct worker *worker)
+{
+	pthread_mutexattr_t attr;
+	int err = pthread_mutexattr_init(&attr);
+
+	if (err)
+		return -err;
+	err = pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT);
+	if (!err)
+		err = pthread_mutex_init(&worker->mutex, &attr);
+	pthread_mutexattr_destroy(&attr);
+	if (err)
+		return -err;
+	err = pthread_cond_init(&worker->wake, NULL);
+	if (err)
+		pthread_mutex_destroy(&worker->mutex);
+	return -err;
+}
+
+static void free_locks(struct worker *worker)
+{
+	pthread_cond_destroy(&worker->wake);
+	pthread_mutex_destroy(&worker->mutex);
+}
+
+int worker_start(struct worker **result)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	int err;
+
+	if (!worker)
+		return -ENOMEM;
+	queue_clear(&worker->urgent);
+	queue_clear(&worker->normal);
+	queue_clear(&worker->finished);
+	err = init_locks(worker);
+	if (err)
+		goto out;
+	worker->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	err = worker->fd < 0 ? -errno : start_thread(worker);
+	if (err) {
+		if (worker->fd >= 0)
+			close(worker->fd);
+		free_locks(worker);
+		goto out;
+	}
+	*result = worker;
+	worker = NULL;
+out:
+	free(worker);
+	return err;
+}
+
+int worker_fd(const struct worker *worker)
+{
+	return worker->fd;
+}
+
+void worker_post(struct worker *worker, struct job *job)
+{
+	assert(!job->posted);
+	job->posted = true;
+	worker->pending++;
+	pthread_mutex_lock(&worker->mutex);
+	queue_push(job->urgent ? &worker->urgent : &worker->normal, job);
+	pthread_cond_signal(&worker->wake);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+void worker_dispatch(struct worker *worker)
+{
+	struct job *job;
+	eventfd_t runs;
+
+	/* Cleared before the queue is taken: a later job makes it readable. */
+	eventfd_read(worker->fd, &runs);
+	pthread_mutex_lock(&worker->mutex);
+	job = worker->finished.head;
+	queue_clear(&worker->finished);
+	pthread_mutex_unlock(&worker->mutex);
+
+	while (job) {
+		struct job *next = job->next;
+
+		/* done() may post it again, or free it. */
+		job->posted = false;
+		worker->pending--;
+		job->done(job);
+		job = next;
+	}
+}
+
+void worker_stop(struct worker *worker)
+{
+	if (!worker)
+		return;
+	while (worker->pending) {
+		struct pollfd pollfd = { .fd = worker->fd, .events = POLLIN };
+
+		poll(&pollfd, 1, -1);
+		worker_dispatch(worker);
+	}
+	pthread_mutex_lock(&worker->mutex);
+	worker->stop = true;
+	pthread_cond_signal(&worker->wake);
+	pthread_mutex_unlock(&worker->mutex);
+	pthread_join(worker->thread, NULL);
+	close(worker->fd);
+	free_locks(worker);
+	free(worker);
+}
