@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+#
+# make           build vrrpd and vrrpctl
+# make demo      two routers, a switch, a client: watch an address move
+# make check     all tests                    make asan   the same, sanitized
+# make lint      format, layers, purity, shell, man pages
+# make bench     takeover times, beside keepalived
+# make install   into $(DESTDIR)$(PREFIX)     make clean
+#
+# B selects the build directory, so that flavours never share objects; V=1
+# shows the commands.  Debian packages that demo, check, asan, lint and bench
+# need and do not find are installed with apt-get (as root).
+
+B ?= build
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+VERSION := 0.1.0
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
+	-Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wformat=2
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
+	-isystem /usr/include/libnl3 -DVERSION='"$(VERSION)"' \
+	$(CPPFLAGS) $(CFLAGS)
+
+# The layers, lowest first: a module includes its own layer or a lower one.
+# tests/lint-layers holds this list against the code.
+PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce
+EDGES = vrrpd/config vrrpd/config_keys vrrpd/config_scan vrrpd/control \
+	vrrpd/duration vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
+	vrrpd/notify vrrpd/port_pcap vrrpd/privilege vrrpd/status \
+	netlink/address netlink/gate netlink/link netlink/monitor \
+	netlink/netlink netlink/worker
+LIVE = vrrpd/announcer vrrpd/claim vrrpd/daemon vrrpd/interface vrrpd/router \
+	vrrpd/transition
+MAIN = vrrpd/main
+MODULES = $(PURE) $(EDGES) $(LIVE)
+LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
+
+TESTS = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
+E2E = $(wildcard tests/e2e/*.t)
+TOOLS = $(B)/probe $(B)/wire $(B)/inject
+PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
+WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
+
+# Debian's names of what is needed to build, to run the lab, to test, to lint.
+BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev \
+	libconfig-dev libjansson-dev
+LAB_NEEDS = $(BUILD_NEEDS) iproute2 iputils-ping jq nftables util-linux
+CHECK_NEEDS = $(LAB_NEEDS) libcmocka-dev perl libcap2-bin
+LINT_NEEDS = $(BUILD_NEEDS) binutils clang-format mandoc shellcheck git
+NEED = $(Q)sh netns-lab/need
+
+Q = $(if $(V),,@)
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+
+all: $(B)/vrrpd $(B)/vrrpctl
+
+$(B)/vrrpd: $(MAIN:%=$(B)/obj/%.o) $(B)/modules.a
+$(B)/vrrpd: LDLIBS += $(LIBS)
+$(B)/vrrpctl: $(B)/obj/vrrpd/vrrpctl.o
+$(B)/vrrpctl: LDLIBS += -ljansson
+$(B)/probe: $(PROBE:%=$(B)/obj/%.o)
+$(B)/wire: $(WIRE:%=$(B)/obj/%.o)
+$(B)/inject: $(B)/obj/tests/inject.o
+$(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
+$(B)/print_keys: LDLIBS += $(LIBS)
+$(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/vrrpd $(B)/vrrpctl $(B)/print_keys $(TOOLS):
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/modules.a: $(MODULES:%=$(B)/obj/%.o)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+demo:
+	$(NEED) $(LAB_NEEDS)
+	$(Q)$(MAKE) --no-print-directory lab
+	$(Q)B=$(B) netns-lab/demo
+
+# The runs of the bench are RUNS of each daemon, if keepalived is installed.
+RUNS ?= 30
+bench:
+	$(NEED) $(LAB_NEEDS)
+	$(Q)$(MAKE) --no-print-directory lab
+	$(Q)B=$(B) netns-lab/bench --runs $(RUNS)
+
+check:
+	$(NEED) $(CHECK_NEEDS)
+	$(Q)$(MAKE) --no-print-directory lab $(TESTS:%=$(B)/tests/%)
+	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
+		$(TESTS:%=$(B)/tests/%) $(E2E)
+
+asan:
+	$(Q)$(MAKE) B=$(B)/asan CFLAGS='$(SANITIZE)' EXPLORE_SCALE=$(SCALE) \
+		check
+SCALE ?= 10
+export EXPLORE_SCALE
+
+lint:
+	$(NEED) $(LINT_NEEDS)
+	$(Q)$(MAKE) --no-print-directory all $(B)/print_keys
+	$(Q)PURE='$(PURE)' EDGES='$(EDGES)' LIVE='$(LIVE)' MAIN='$(MAIN)' \
+		tests/lint $(B)
+
+lab: all $(TOOLS)
+
+install: all
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(B)/vrrpd $(B)/vrrpctl
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/*.5
+	install -D -m 644 man/vrrpd.cfg.example \
+		$(DESTDIR)$(PREFIX)/share/doc/vrrpd/vrrpd.cfg.example
+
+clean:
+	rm -rf $(B)
+
+.PHONY: all asan bench check clean demo install lab lint
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

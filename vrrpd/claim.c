@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * After each step the claim looks again at what is wanted now.  Steps that
+ * end an outage or a duplicate answer go before the others; those that wait
+ * for the kernel come last, so that of many claims that move together none
+ * waits for the slow half of another.
+ */
+#include "vrrpd/claim.h"
+
+#include <stddef.h>
+#include <sys/socket.h>
+
+static struct claim *of_job(struct job *job)
+{
+	return (struct claim *)((char *)job - offsetof(struct claim, job));
+}
+
+/* On the worker's thread: it alone touches the gate while a job is posted. */
+static void run(struct job *job)
+{
+	struct claim *claim = of_job(job);
+	struct gate *gate = &claim->gate;
+	struct netlink *nl = claim->netlink;
+
+	claim->err = 0;
+	claim->differences = 0;
+	claim->leftovers = false;
+	switch (claim->step) {
+	case STEP_CREATE:
+		claim->err = gate_create(nl, gate, &claim->leftovers);
+		break;
+	case STEP_OPEN:
+		claim->err = gate_open(nl, gate);
+		break;
+	case STEP_CONFIRM:
+		claim->err = gate_confirm(nl, gate);
+		break;
+	case STEP_SILENCE:
+		claim->err = gate_silence(nl, gate);
+		break;
+	case STEP_CLOSE:
+		claim->err = gate_close(nl, gate);
+		break;
+	case STEP_CHECK:
+		if (claim->actual != CLAIM_ABSENT)
+			claim->err = gate_check(nl, gate,
+						claim->actual == CLAIM_OPEN,
+						&claim->differences);
+		break;
+	case STEP_DESTROY:
+		gate_destroy(nl, gate);
+		break;
+	}
+}
+
+static bool is_reached(const struct claim *claim)
+{
+	return claim->actual == claim->wanted &&
+	       (claim->actual != CLAIM_OPEN || claim->confirmed);
+}
+
+/* What leads from `actual` towards `wanted`; false: nothing to do. */
+static bool next_step(const struct claim *claim, enum claim_step *step)
+{
+	enum claim_state wanted = claim->wanted;
+
+	if (is_reached(claim)) {
+		*step = STEP_CHECK;
+		return claim->check;
+	}
+	switch (claim->actual) {
+	case CLAIM_ABSENT:
+		*step = STEP_CREATE;
+		break;
+	case CLAIM_CLOSED:
+		*step = wanted == CLAIM_OPEN ? STEP_OPEN : STEP_DESTROY;
+		break;
+	case CLAIM_SILENT:
+		*step = wanted == CLAIM_OPEN ? STEP_OPEN : STEP_DESTROY;
+		if (wanted == CLAIM_CLOSED)
+			*step = STEP_CLOSE;
+		break;
+	case CLAIM_OPEN:
+		*step = wanted == CLAIM_OPEN ? STEP_CONFIRM : STEP_SILENCE;
+		break;
+	}
+	return true;
+}
+
+static void proceed(struct claim *claim)
+{
+	if (claim->job.posted || !next_step(claim, &claim->step))
+		return;
+	if (claim->step == STEP_CHECK)
+		claim->check = false;
+	claim->job.urgent =
+		claim->step == STEP_OPEN || claim->step == STEP_SILENCE;
+	worker_post(claim->worker, &claim->job);
+}
+
+/* The step did not work: where does that leave the claim? */
+static void failed(struct claim *claim)
+{
+	switch (claim->step) {
+	case STEP_CREATE:
+		claim->wanted = CLAIM_ABSENT;
+		break;
+	case STEP_OPEN: /* some of it may be there: take it back */
+		claim->actual = CLAIM_SILENT;
+		claim->wanted = CLAIM_CLOSED;
+		break;
+	case STEP_SILENCE:
+		claim->actual = CLAIM_SILENT;
+		break;
+	case STEP_CLOSE:
+		claim->actual = CLAIM_CLOSED;
+		claim->check = true;
+		break;
+	case STEP_CONFIRM:
+	case STEP_CHECK:
+	case STEP_DESTROY:
+		break;
+	}
+}
+
+static void succeeded(struct claim *claim)
+{
+	switch (claim->step) {
+	case STEP_CREATE:
+	case STEP_CLOSE:
+		claim->actual = CLAIM_CLOSED;
+		break;
+	case STEP_OPEN:
+		claim->actual = CLAIM_OPEN;
+		claim->confirmed = claim->gate.family == AF_INET;
+		break;
+	case STEP_CONFIRM:
+		claim->confirmed = true;
+		break;
+	case STEP_SILENCE:
+		claim->actual = CLAIM_SILENT;
+		break;
+	case STEP_DESTROY:
+		claim->actual = CLAIM_ABSENT;
+		break;
+	case STEP_CHECK:
+		break;
+	}
+}
+
+static void done(struct job *job)
+{
+	struct claim *claim = of_job(job);
+
+	claim->ifindex = claim->gate.ifindex;
+	/* Unconfirmed after all this time: better late than never. */
+	if (claim->step == STEP_CONFIRM)
+		claim->err = 0;
+	if (claim->err)
+		failed(claim);
+	else
+		succeeded(claim);
+	if (claim->differences > 0) {
+		/* The next change may have come before we knew the ifindex
+		   that the repair gave to the macvlan. */
+		claim->check = true;
+		claim->repaired(claim, claim->differences);
+	}
+	if (claim->err || (claim->unsettled && is_reached(claim))) {
+		claim->unsettled = false;
+		claim->settled(claim, claim->err);
+	}
+	proceed(claim);
+}
+
+void claim_init(struct claim *claim)
+{
+	claim->job.run = run;
+	claim->job.done = done;
+	claim->wanted = claim->actual = CLAIM_ABSENT;
+}
+
+void claim_set(struct claim *claim, enum claim_state wanted)
+{
+	claim->wanted = wanted;
+	claim->unsettled = true;
+	if (wanted == claim->actual)
+		claim->check = true; /* it goes the same way, and is verified */
+	proceed(claim);
+}
+
+void claim_check(struct claim *claim)
+{
+	claim->check = true;
+	proceed(claim);
+}
+
+bool claim_is_settled(const struct claim *claim)
+{
+	return !claim->job.posted && claim->wanted == claim->actual;
+}

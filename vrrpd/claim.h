@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLAIM_H
+#define CLAIM_H
+
+/*
+ * A gate (netlink/gate.h) driven from the loop: say what is wanted, and the
+ * worker is kept busy until it is so.  One job at a time per claim, so that
+ * claims do not wait for each other's order, and the last wish wins.
+ */
+
+#include "netlink/gate.h"
+#include "netlink/worker.h"
+
+#include <stdbool.h>
+
+enum claim_state {
+	CLAIM_ABSENT, /* nothing of ours in the kernel */
+	CLAIM_CLOSED, /* made, and nobody answers */
+	CLAIM_SILENT, /* on the way from open to closed: IPv4 answers no more */
+	CLAIM_OPEN,   /* this host answers for the addresses */
+};
+
+struct claim {
+	struct gate gate; /* the owner's to fill in while ABSENT and idle */
+	struct worker *worker;
+	struct netlink *netlink;
+
+	/* Once per claim_set(), on the loop and never from within it: `actual`
+	   is what was wanted, or with -errno cannot be. */
+	void (*settled)(struct claim *claim, int err);
+	/* Another program's changes were put right. */
+	void (*repaired)(struct claim *claim, unsigned differences);
+
+	enum claim_state wanted, actual;
+	int ifindex;    /* as gate.ifindex, but the loop's to read */
+	bool check;     /* look whether the kernel still agrees */
+	bool unsettled; /* settled() is owed */
+	bool confirmed; /* open, and known to answer */
+
+	/* The job, and what it found. */
+	struct job job;
+	enum claim_step {
+		STEP_CREATE,
+		STEP_OPEN,
+		STEP_CONFIRM,
+		STEP_SILENCE,
+		STEP_CLOSE,
+		STEP_CHECK,
+		STEP_DESTROY,
+	} step;
+	int err;
+	unsigned differences;
+	bool leftovers;
+};
+
+/* Set worker, netlink, settled and repaired before. */
+void claim_init(struct claim *claim);
+
+/* Never blocks; the last wish wins.  `wanted` is never CLAIM_SILENT. */
+void claim_set(struct claim *claim, enum claim_state wanted);
+
+/* An event hints at a change, or events were lost. */
+void claim_check(struct claim *claim);
+
+/* Nothing in flight and nothing left to do? */
+bool claim_is_settled(const struct claim *claim);
+
+#endif

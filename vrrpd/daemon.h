@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+/*
+ * All virtual routers of one configuration, the interfaces that they run on,
+ * and what they share: loop, netlink worker, monitor, control socket.
+ */
+
+struct config;
+struct daemon;
+
+/*
+ * Makes the virtual routers and removes what a killed agent has left behind.
+ * `config` must stay until daemon_close().  Returns 0, or -errno after having
+ * logged what is wrong.
+ */
+int daemon_open(struct daemon **result, const struct config *config,
+		const char *socket);
+
+/*
+ * Until a signal ends it: SIGTERM and SIGINT hand over first, a second one
+ * does not wait.  These and SIGHUP must be blocked.  Returns 0 or -errno.
+ */
+int daemon_run(struct daemon *daemon);
+
+/* NULL is fine. */
+void daemon_close(struct daemon *daemon);
+
+#endif

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All that takes the kernel's configuration lock (reading the link, opening
+ * and closing the port, multicast) is done by one job on the worker; the loop
+ * only takes over its results.  Netlink events merely make us look again.
+ */
+#include "vrrpd/interface.h"
+
+#include "vrrpd/multicast.h"
+#include "vrrpd/router.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#define BATCH 256 /* frames per turn: more than a ring holds */
+
+static const uint8_t af[FAMILIES] = { AF_INET, AF_INET6 };
+
+static struct interface *of_job(struct job *job)
+{
+	return (struct interface *)((char *)job -
+				    offsetof(struct interface, job));
+}
+
+/* ---- What the kernel says ---- */
+
+static bool is_virtual(const struct interface *iface, enum family_index family,
+		       const struct address *a)
+{
+	for (int vrid = 1; vrid < 256; vrid++) {
+		const struct router *r = iface->routers[family][vrid];
+
+		if (!r || r->config->priority == VRRP_OWNER)
+			continue;
+		for (size_t i = 0; i < r->count; i++)
+			if (address_equal(&r->addresses[i], a))
+				return true;
+	}
+	return false;
+}
+
+/* RFC 9568 sections 5.1.1.1, 5.1.2.1: a real address, IPv6: link-local. */
+static void choose_primary(struct interface *iface, enum family_index family)
+{
+	iface->has_primary[family] = false;
+	for (size_t i = 0; i < iface->link.count; i++) {
+		const struct link_address *a = &iface->link.addresses[i];
+
+		if (a->address.family != af[family] || a->tentative ||
+		    (family == IPV6 && !address_is_link_local(&a->address)) ||
+		    is_virtual(iface, family, &a->address))
+			continue;
+		memcpy(iface->primary[family], a->address.bytes, 16);
+		iface->has_primary[family] = true;
+		return;
+	}
+}
+
+const char *interface_fault(const struct interface *iface,
+			    enum family_index family)
+{
+	if (!iface->known)
+		return "looking at the interface";
+	if (!iface->link.ifindex)
+		return "no such interface";
+	if (!iface->link.ethernet)
+		return "not an Ethernet interface";
+	if (!iface->link.up)
+		return "interface down";
+	if (!iface->link.running)
+		return "no carrier";
+	if (iface->port_error[0])
+		return iface->port_error;
+	if (!iface->port)
+		return "opening the interface";
+	if (!iface->has_primary[family])
+		return family == IPV4 ? "no IPv4 address"
+				      : "no IPv6 link-local address";
+	return NULL;
+}
+
+void interface_update(struct interface *iface)
+{
+	for (int family = 0; family < FAMILIES; family++)
+		for (int vrid = 1; vrid < 256; vrid++)
+			if (iface->routers[family][vrid])
+				router_update(iface->routers[family][vrid]);
+}
+
+/* ---- Frames ---- */
+
+static bool is_own(const struct interface *iface, const struct packet *p)
+{
+	for (size_t i = 0; i < iface->link.count; i++) {
+		const struct address *a = &iface->link.addresses[i].address;
+
+		if (a->family == p->family &&
+		    memcmp(a->bytes, p->source, address_size(a->family)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The checks that need more than the frame, in their place (packet.h). */
+static enum packet_reason judge(struct interface *iface,
+				enum packet_reason reason,
+				const struct packet *p, struct router **router)
+{
+	enum family_index family = p->family == AF_INET ? IPV4 : IPV6;
+
+	if (reason != PACKET_OK && reason < PACKET_OWN)
+		return reason;
+	if (is_own(iface, p))
+		return PACKET_OWN;
+	if (reason != PACKET_OK && reason < PACKET_VRID)
+		return reason;
+	*router = iface->routers[family][p->vrid];
+	return *router ? reason : PACKET_VRID;
+}
+
+/* Others' virtual routers and loops are no fault of anybody's. */
+static bool is_worth_a_warning(enum packet_reason reason)
+{
+	return reason >= PACKET_TTL && reason != PACKET_VRID;
+}
+
+static void reject(struct interface *iface, enum packet_reason reason,
+		   const struct packet *p, int64_t now)
+{
+	char sender[INET6_ADDRSTRLEN];
+	unsigned held;
+
+	iface->rejected[reason]++;
+	if (!is_worth_a_warning(reason) ||
+	    !log_limit_allows(&iface->limit[reason], now, &held))
+		return;
+	inet_ntop(p->family, p->source, sender, sizeof sender);
+	log_warn("%s: advertisement from %s discarded: %s (VRID %d, %u more "
+		 "like it before)",
+		 iface->name, sender, packet_reason_name(reason), p->vrid,
+		 held);
+}
+
+static void port_ready(struct watch *watch, uint32_t events)
+{
+	struct interface *iface =
+		(struct interface *)((char *)watch -
+				     offsetof(struct interface, watch));
+	int64_t now = loop_now();
+	const uint8_t *frame;
+	size_t len;
+	int n = 0;
+
+	(void)events;
+	for (int i = 0; i < BATCH && iface->port; i++) {
+		struct packet p = { 0 };
+		struct router *router = NULL;
+		enum packet_reason reason;
+
+		n = iface->port->ops->recv(iface->port, &frame, &len);
+		if (n <= 0)
+			break;
+		reason = packet_parse(frame, len, &p);
+		reason = judge(iface, reason, &p, &router);
+		if (reason == PACKET_OK)
+			router_receive(router, &p, now);
+		else
+			reject(iface, reason, &p, now);
+	}
+	if (n < 0)
+		interface_look(iface);
+}
+
+int interface_send(struct interface *iface, const uint8_t *frame, size_t len)
+{
+	if (!iface->port)
+		return -ENETDOWN;
+	return iface->port->ops->send(iface->port, frame, len);
+}
+
+uint64_t interface_dropped(const struct interface *iface)
+{
+	return iface->port ? iface->port->ops->dropped(iface->port) : 0;
+}
+
+/* ---- Jobs ---- */
+
+static bool has_virtual_mac(const struct interface *iface)
+{
+	for (int vrid = 1; vrid < 256; vrid++) {
+		const struct router *r = iface->routers[IPV4][vrid];
+
+		if (r && r->config->virtual_mac)
+			return true;
+	}
+	return false;
+}
+
+static void detach(struct interface *iface)
+{
+	if (iface->opened)
+		iface->opened->ops->close(iface->opened);
+	iface->opened = NULL;
+	for (int family = 0; family < FAMILIES; family++) {
+		multicast_leave(iface->member[family]);
+		iface->member[family] = -1;
+	}
+	if (iface->arp_ignore >= 0)
+		link_setting_write(AF_INET, iface->name, "arp_ignore",
+				   iface->arp_ignore);
+	iface->arp_ignore = -1;
+}
+
+/*
+ * The host's ARP would answer for an address of any interface on any other:
+ * for a virtual address on its macvlan with the real MAC of this one.
+ */
+static void silence_arp(struct interface *iface)
+{
+	int before = link_setting_read(AF_INET, iface->name, "arp_ignore");
+
+	if (before == 0 &&
+	    link_setting_write(AF_INET, iface->name, "arp_ignore", 1) == 0)
+		iface->arp_ignore = before;
+}
+
+static void run_detach(struct job *job)
+{
+	detach(of_job(job));
+}
+
+static void run_attach(struct job *job)
+{
+	struct interface *iface = of_job(job);
+	int ifindex = iface->link.ifindex;
+
+	detach(iface);
+	iface->open_error[0] = '\0';
+	iface->err = iface->backend->open(iface->name, ifindex, iface->link.mtu,
+					  &iface->opened, iface->port_error,
+					  sizeof iface->port_error);
+	if (iface->err)
+		return;
+	for (int family = 0; family < FAMILIES; family++)
+		iface->member[family] = multicast_join(af[family], ifindex);
+	if (has_virtual_mac(iface))
+		silence_arp(iface);
+}
+
+static void post(struct interface *iface, void (*run)(struct job *),
+		 void (*done)(struct job *))
+{
+	iface->job.run = run;
+	iface->job.done = done;
+	worker_post(iface->worker, &iface->job);
+}
+
+/* The loop lets go of the port; the job that follows closes it. */
+static void drop_port(struct interface *iface)
+{
+	if (!iface->port)
+		return;
+	loop_unwatch(iface->loop, &iface->watch);
+	iface->opened = iface->port;
+	iface->port = NULL;
+}
+
+static void detached(struct job *job);
+
+/* A job is done: is there another one to do? */
+static void finish(struct interface *iface)
+{
+	if (iface->closing && !iface->closed) {
+		drop_port(iface);
+		post(iface, run_detach, detached);
+	} else if (iface->again && !iface->closing) {
+		iface->again = false;
+		interface_look(iface);
+	}
+}
+
+static void detached(struct job *job)
+{
+	struct interface *iface = of_job(job);
+
+	iface->closed = iface->closing;
+	finish(iface);
+}
+
+static void attached(struct job *job)
+{
+	struct interface *iface = of_job(job);
+
+	memcpy(iface->port_error, iface->open_error, sizeof iface->port_error);
+	if (!iface->err) {
+		iface->port = iface->opened;
+		iface->opened = NULL;
+		iface->watch.fd = iface->port->ops->fd(iface->port);
+		loop_watch(iface->loop, &iface->watch, EPOLLIN);
+		log_debug("%s: ifindex %d opened with %s", iface->name,
+			  iface->link.ifindex, iface->backend->name);
+	}
+	interface_update(iface);
+	finish(iface);
+}
+
+static void looked(struct job *job)
+{
+	struct interface *iface = of_job(job);
+	bool replaced = iface->seen.ifindex != iface->link.ifindex;
+
+	if (iface->err)
+		log_warn("%s: cannot ask the kernel: %s", iface->name,
+			 strerror(-iface->err));
+	if (iface->err || iface->closing) {
+		link_clear(&iface->seen);
+		finish(iface);
+		return;
+	}
+	link_clear(&iface->link);
+	iface->link = iface->seen;
+	memset(&iface->seen, 0, sizeof iface->seen);
+	iface->known = true;
+	for (int family = 0; family < FAMILIES; family++)
+		choose_primary(iface, (enum family_index)family);
+	if (replaced)
+		drop_port(iface);
+	interface_update(iface);
+	/* A packet socket cannot be opened on an interface that is down. */
+	if (!iface->port && iface->link.ethernet && iface->link.up)
+		post(iface, run_attach, attached);
+	else if (iface->opened)
+		post(iface, run_detach, detached);
+	else
+		finish(iface);
+}
+
+static void run_look(struct job *job)
+{
+	struct interface *iface = of_job(job);
+
+	iface->err = link_read(iface->netlink, iface->name, &iface->seen);
+	if (iface->err)
+		link_clear(&iface->seen);
+}
+
+void interface_look(struct interface *iface)
+{
+	if (iface->job.posted || iface->closing)
+		iface->again = true;
+	else
+		post(iface, run_look, looked);
+}
+
+void interface_init(struct interface *iface)
+{
+	iface->watch.ready = port_ready;
+	iface->watch.fd = -1;
+	iface->member[IPV4] = iface->member[IPV6] = -1;
+	iface->arp_ignore = -1;
+}
+
+void interface_add_router(struct interface *iface, struct router *router)
+{
+	iface->routers[router->family][router->config->vrid] = router;
+}
+
+void interface_close(struct interface *iface)
+{
+	iface->closing = true;
+	if (!iface->job.posted)
+		finish(iface);
+}
+
+bool interface_is_closed(const struct interface *iface)
+{
+	return iface->closed;
+}
+
+void interface_free(struct interface *iface)
+{
+	link_clear(&iface->link);
+	free(iface);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTERFACE_H
+#define INTERFACE_H
+
+/*
+ * A network interface that virtual routers run on: known by its name, which
+ * may come and go.  Keeps what the kernel says of it, the one port that
+ * receives for all its virtual routers, and hands each advertisement to the
+ * one that it is for.
+ */
+
+#include "netlink/link.h"
+#include "netlink/worker.h"
+#include "vrrpd/log.h"
+#include "vrrpd/loop.h"
+#include "vrrpd/packet.h"
+#include "vrrpd/port.h"
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct router;
+
+enum family_index { IPV4, IPV6, FAMILIES };
+
+struct interface {
+	/* Set by the owner. */
+	char name[IFNAMSIZ];
+	struct loop *loop;
+	struct worker *worker;
+	struct netlink *netlink;
+	const struct port_ops *backend;
+	struct interface *next;
+	/* By family and VRID; each tells interface_add_router(). */
+	struct router *routers[FAMILIES][256];
+
+	/* As last seen. */
+	struct link link;
+	bool known; /* looked at, at least once */
+	bool has_primary[FAMILIES];
+	uint8_t primary[FAMILIES][16]; /* source of adverts */
+
+	struct port *port; /* NULL while there is no interface to open */
+	struct watch watch;
+	char port_error[128]; /* why it could not be opened, or "" */
+
+	uint64_t rejected[PACKET_REASONS];
+	struct log_limit limit[PACKET_REASONS];
+
+	/* One job at a time: look, attach or detach. */
+	struct job job;
+	bool again;           /* look once more when it is done */
+	struct link seen;     /* by the job */
+	int err;              /* of the job */
+	struct port *opened;  /* by the job, or for it to close */
+	int member[FAMILIES]; /* multicast_join() */
+	int arp_ignore;       /* what it was before us; -1: not changed */
+	char open_error[128]; /* by the job */
+	bool closing, closed;
+};
+
+/* The fields above "As last seen" are set; the memory is from malloc. */
+void interface_init(struct interface *iface);
+void interface_add_router(struct interface *iface, struct router *router);
+
+/* Something may have changed: ask the kernel, then interface_update(). */
+void interface_look(struct interface *iface);
+
+/* Tell each router what the interface is like now. */
+void interface_update(struct interface *iface);
+
+/*
+ * Why a virtual router of this family cannot run here, such as "no carrier",
+ * or NULL.
+ */
+const char *interface_fault(const struct interface *iface,
+			    enum family_index family);
+
+/* 0 or -errno: not sent. */
+int interface_send(struct interface *iface, const uint8_t *frame, size_t len);
+
+/* Frames that the kernel could not keep for us. */
+uint64_t interface_dropped(const struct interface *iface);
+
+/* Give back what was opened and changed; finished when interface_is_closed().
+ */
+void interface_close(struct interface *iface);
+bool interface_is_closed(const struct interface *iface);
+void interface_free(struct interface *iface);
+
+#endif

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place where the core's actions meet the world.  Whether a router
+ * runs is not remembered but computed, from its interface, its claim and its
+ * sibling, whenever one of them changes: there is no flag to get stuck.
+ */
+#include "vrrpd/router.h"
+
+#include "vrrpd/lock.h"
+#include "vrrpd/log.h"
+#include "vrrpd/transition.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void update_both(struct router *r)
+{
+	router_update(r);
+	if (r->sibling)
+		router_update(r->sibling);
+}
+
+/* ---- Actions ---- */
+
+static void sender_mac(const struct router *r, uint8_t mac[6])
+{
+	if (r->config->virtual_mac) /* RFC 9568 section 7.3 */
+		memcpy(mac,
+		       (uint8_t[]){ 0x00, 0x00, 0x5e, 0x00,
+				    r->family == IPV4 ? 0x01 : 0x02,
+				    (uint8_t)r->config->vrid },
+		       6);
+	else
+		memcpy(mac, r->interface->link.mac, 6);
+}
+
+static void send_advert(struct router *r, uint8_t priority)
+{
+	uint8_t frame[PACKET_MAX], mac[6];
+	struct packet packet = {
+		.family = r->af,
+		.vrid = (uint8_t)r->config->vrid,
+		.priority = priority,
+		.count = (uint8_t)r->count,
+		.checksum = (enum packet_checksum)r->config->checksum,
+		.interval = r->config->interval,
+		.addresses = r->wire,
+	};
+	unsigned held;
+	size_t len;
+	int err;
+
+	memcpy(packet.source, r->interface->primary[r->family], 16);
+	sender_mac(r, mac);
+	len = packet_build(frame, sizeof frame, &packet, mac);
+	err = interface_send(r->interface, frame, len);
+	if (!err) {
+		r->counters.advertisement_sent++;
+		r->counters.priority_zero_sent += priority == 0;
+		return;
+	}
+	r->counters.advertisement_not_sent++;
+	if (log_limit_allows(&r->send_limit, loop_now(), &held))
+		log_warn("%s (%s/%d): advertisement not sent: %s",
+			 r->config->name, r->interface->name, r->config->vrid,
+			 strerror(-err));
+}
+
+static void announce(struct router *r)
+{
+	uint8_t mac[6];
+
+	sender_mac(r, mac);
+	announcer_start(&r->announcer, mac);
+}
+
+static void perform(struct router *r, unsigned actions)
+{
+	if (actions & VRRP_SEND_ADVERT)
+		send_advert(r, r->vrrp.par.priority);
+	if (actions & VRRP_SEND_RESIGN)
+		send_advert(r, 0);
+	if (actions & VRRP_CLAIM)
+		claim_set(&r->claim, CLAIM_OPEN);
+	if (actions & VRRP_RELEASE) {
+		announcer_stop(&r->announcer);
+		claim_set(&r->claim, CLAIM_CLOSED);
+	}
+	if (actions & VRRP_ANNOUNCE)
+		announce(r);
+}
+
+/* ---- Events ---- */
+
+static void handle(struct router *r, const struct vrrp_event *ev)
+{
+	enum vrrp_state before = r->vrrp.state;
+	int64_t deadline = r->vrrp.deadline;
+	unsigned actions = vrrp_step(&r->vrrp, ev);
+
+	perform(r, actions);
+	loop_set(r->loop, &r->timer, r->vrrp.deadline);
+	if (r->vrrp.state == before)
+		return;
+	r->last = (struct status_transition){
+		.from = before,
+		.reason = r->vrrp.reason,
+		.time = ev->now,
+		.deadline = ev->type == VRRP_TIMER ? deadline : VRRP_NEVER,
+		.silence = before == VRRP_BACKUP ? ev->now - r->heard : -1,
+	};
+	if (r->vrrp.state == VRRP_ACTIVE)
+		r->counters.active_transitions++;
+	if (before == VRRP_INITIALIZE)
+		r->heard = ev->now;
+	transition_log(r);
+	if (vrrp_is_serving(&r->vrrp))
+		r->has_active = false;
+	if (r->vrrp.state == VRRP_INITIALIZE)
+		update_both(r); /* nothing left to serve: it may end */
+}
+
+static void simple_event(struct router *r, enum vrrp_event_type type)
+{
+	handle(r, &(struct vrrp_event){ .type = type, .now = loop_now() });
+}
+
+static void timer_expired(struct timer *timer, int64_t now)
+{
+	struct router *r = (struct router *)((char *)timer -
+					     offsetof(struct router, timer));
+
+	handle(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
+}
+
+static bool announces(const struct packet *p, const uint8_t *address,
+		      size_t size)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (memcmp(p->addresses + i * size, address, size) == 0)
+			return true;
+	return false;
+}
+
+/* The order of the addresses does not matter (RFC 9568 section 5.2.9). */
+static bool has_our_addresses(const struct router *r, const struct packet *p)
+{
+	size_t size = address_size(r->af);
+
+	if (p->count != r->count)
+		return false;
+	if (memcmp(p->addresses, r->wire, r->count * size) == 0)
+		return true;
+	for (size_t i = 0; i < r->count; i++)
+		if (!announces(p, r->wire + i * size, size))
+			return false;
+	return true;
+}
+
+/* RFC 9568 section 7.1: differences to report, though not to act on. */
+static void compare(struct router *r, const struct packet *p, int64_t now)
+{
+	bool list = !has_our_addresses(r, p);
+	bool interval = p->interval != r->config->interval;
+	char sender[INET6_ADDRSTRLEN];
+	unsigned held;
+
+	r->counters.interval_errors += interval;
+	r->counters.address_list_errors += list;
+	r->counters.legacy_checksum_rcvd += p->checksum == PACKET_RFC5798;
+	if ((!list && !interval) ||
+	    !log_limit_allows(&r->mismatch_limit, now, &held))
+		return;
+	inet_ntop(r->af, p->source, sender, sizeof sender);
+	log_warn("%s (%s/%d): %s is configured differently:%s%s",
+		 r->config->name, r->interface->name, r->config->vrid, sender,
+		 interval ? " advertisement interval" : "",
+		 list ? " virtual addresses" : "");
+}
+
+void router_receive(struct router *r, const struct packet *p, int64_t now)
+{
+	const uint8_t *own = r->interface->primary[r->family];
+	struct vrrp_event ev = {
+		.type = VRRP_ADVERT,
+		.now = now,
+		.advert = { p->priority, p->interval,
+			    memcmp(p->source, own, address_size(r->af)) },
+	};
+
+	r->counters.advertisement_rcvd++;
+	r->counters.priority_zero_rcvd += p->priority == 0;
+	compare(r, p, now);
+	if (p->priority > 0) {
+		memcpy(r->active, p->source, sizeof r->active);
+		r->active_priority = p->priority;
+		r->has_active = true;
+	}
+	handle(r, &ev);
+	if (r->vrrp.state == VRRP_BACKUP)
+		r->heard = now;
+	else if (r->vrrp.state == VRRP_ACTIVE)
+		r->has_active = false;
+}
+
+void router_changed(struct router *r, int ifindex, const char *name)
+{
+	const struct claim *claim = &r->claim;
+
+	if (claim->actual == CLAIM_ABSENT)
+		return;
+	if (ifindex == 0 || ifindex == claim->ifindex ||
+	    (name && r->config->virtual_mac &&
+	     strcmp(name, claim->gate.name) == 0))
+		claim_check(&r->claim);
+}
+
+/* ---- The claim ---- */
+
+static void claim_settled(struct claim *claim, int err)
+{
+	struct router *r = (struct router *)((char *)claim -
+					     offsetof(struct router, claim));
+
+	if (err) {
+		if (claim->actual == CLAIM_ABSENT)
+			r->claim_error = err;
+		log_warn("%s (%s/%d): virtual addresses: %s", r->config->name,
+			 r->interface->name, r->config->vrid, strerror(-err));
+		simple_event(r, VRRP_CLAIM_FAILED);
+	} else if (claim->actual == CLAIM_OPEN) {
+		simple_event(r, VRRP_CLAIMED);
+	}
+	if (!vrrp_is_serving(&r->vrrp))
+		update_both(r);
+}
+
+static void claim_repaired(struct claim *claim, unsigned differences)
+{
+	struct router *r = (struct router *)((char *)claim -
+					     offsetof(struct router, claim));
+	unsigned held;
+
+	r->counters.repairs += differences;
+	if (log_limit_allows(&r->repair_limit, loop_now(), &held))
+		log_warn("%s (%s/%d): another program changed the virtual "
+			 "addresses or %s: put right",
+			 r->config->name, r->interface->name, r->config->vrid,
+			 claim->gate.name[0] ? claim->gate.name
+					     : r->interface->name);
+	if (claim->actual == CLAIM_OPEN && claim->wanted == CLAIM_OPEN)
+		announce(r);
+}
+
+/* FRR's pattern; in hexadecimal when an interface index has grown too long. */
+static void name_gate(const struct router *r, char name[IFNAMSIZ], int parent)
+{
+	int family = r->family == IPV4 ? 4 : 6;
+	unsigned vrid = (unsigned)r->config->vrid & 0xff;
+	int n = snprintf(name, IFNAMSIZ, "vrrp%d-%d-%u", family, parent, vrid);
+
+	if (n >= IFNAMSIZ)
+		snprintf(name, IFNAMSIZ, "vr%d-%x-%u", family,
+			 (unsigned)parent & 0xfffffff, vrid);
+}
+
+void router_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
+		  enum family_index family)
+{
+	snprintf(alias, LINK_ALIAS, "vrrpd:%s/%d/%s", interface, vrid,
+		 family == IPV4 ? "ipv4" : "ipv6");
+}
+
+static void make_claim(struct router *r, int parent)
+{
+	struct gate *gate = &r->claim.gate;
+
+	memset(gate, 0, sizeof *gate);
+	strcpy(gate->parent, r->interface->name);
+	router_alias(gate->alias, r->interface->name, r->config->vrid,
+		     r->family);
+	if (r->config->virtual_mac)
+		name_gate(r, gate->name, parent);
+	sender_mac(r, gate->mac);
+	gate->family = r->af;
+	gate->addresses = r->addresses;
+	/* An owner's addresses are the interface's own: not ours to move. */
+	gate->count = r->config->priority == VRRP_OWNER ? 0 : r->count;
+	r->parent = parent;
+	claim_set(&r->claim, CLAIM_CLOSED);
+}
+
+/* There is a claim on the interface as it is now, or none and no wish. */
+static void update_claim(struct router *r)
+{
+	int parent = r->interface->link.ifindex;
+
+	if (r->ended && r->vrrp.state == VRRP_INITIALIZE)
+		parent = 0;
+	if (!r->interface->link.ethernet)
+		parent = 0;
+	if (r->parent != parent)
+		r->claim_error = 0; /* that was another interface's */
+	if (r->claim.wanted != CLAIM_ABSENT && r->parent != parent)
+		claim_set(&r->claim, CLAIM_ABSENT);
+	else if (parent && claim_is_settled(&r->claim) &&
+		 r->claim.actual == CLAIM_ABSENT && !r->claim_error)
+		make_claim(r, parent);
+}
+
+/* ---- Whether it runs ---- */
+
+static bool has_own_addresses(const struct router *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!link_has_address(&r->interface->link, &r->addresses[i]))
+			return false;
+	return true;
+}
+
+static const char *own_fault(const struct router *r)
+{
+	const char *fault = interface_fault(r->interface, r->family);
+
+	if (fault)
+		return fault;
+	if (r->claim_error && r->claim.actual == CLAIM_ABSENT)
+		return strerror(-r->claim_error);
+	if (r->claim.actual == CLAIM_ABSENT ||
+	    r->parent != r->interface->link.ifindex)
+		return "preparing";
+	if (r->config->priority == VRRP_OWNER && !has_own_addresses(r))
+		return "address owner, but the interface has not the address";
+	return NULL;
+}
+
+static void find_fault(struct router *r)
+{
+	const char *fault = own_fault(r);
+	const char *other = r->family == IPV4 ? "IPv6" : "IPv4";
+
+	if (fault)
+		snprintf(r->fault, sizeof r->fault, "%s", fault);
+	else if (r->sibling && (fault = own_fault(r->sibling)) != NULL)
+		snprintf(r->fault, sizeof r->fault, "%s: %s", other, fault);
+	else
+		r->fault[0] = '\0';
+}
+
+void router_update(struct router *r)
+{
+	char before[sizeof r->fault];
+
+	memcpy(before, r->fault, sizeof before);
+	find_fault(r);
+	if (r->fault[0] && r->vrrp.state != VRRP_INITIALIZE)
+		simple_event(r, VRRP_SHUTDOWN);
+	update_claim(r);
+	if (r->ended || r->vrrp.state != VRRP_INITIALIZE)
+		return;
+	if (!r->fault[0])
+		simple_event(r, VRRP_STARTUP);
+	else if (strcmp(before, r->fault) != 0)
+		transition_log_fault(r);
+}
+
+/* ---- Life ---- */
+
+static int pack_addresses(struct router *r)
+{
+	size_t size = address_size(r->af);
+
+	r->wire = malloc(r->count * size);
+	if (!r->wire)
+		return -ENOMEM;
+	for (size_t i = 0; i < r->count; i++)
+		memcpy(r->wire + i * size, r->addresses[i].bytes, size);
+	return 0;
+}
+
+int router_open(struct router *r, const struct config_router *config,
+		enum family_index family, struct interface *interface)
+{
+	char alias[LINK_ALIAS];
+
+	r->config = config;
+	r->family = family;
+	r->af = family == IPV4 ? AF_INET : AF_INET6;
+	r->addresses = config->addresses;
+	r->count = config->ipv4_count;
+	if (family == IPV6) {
+		r->addresses += config->ipv4_count;
+		r->count = config->ipv6_count;
+	}
+	r->interface = interface;
+	r->loop = interface->loop;
+	r->last.deadline = VRRP_NEVER;
+	r->last.silence = -1;
+	r->timer.expired = timer_expired;
+	r->announcer.loop = r->loop;
+	r->announcer.interface = interface;
+	r->announcer.addresses = r->addresses;
+	r->announcer.count = r->count;
+	r->announcer.repeat = config->announce.repeat;
+	r->announcer.interval = config->announce.interval;
+	r->announcer.refresh = config->announce.refresh;
+	r->claim.worker = interface->worker;
+	r->claim.netlink = interface->netlink;
+	r->claim.settled = claim_settled;
+	r->claim.repaired = claim_repaired;
+	claim_init(&r->claim);
+	vrrp_init(&r->vrrp, &(struct vrrp_parameters){
+				    .priority = (uint8_t)config->priority,
+				    .preempt = config->preempt,
+				    .preempt_delay = config->preempt_delay,
+				    .interval = config->interval,
+			    });
+	router_alias(alias, interface->name, config->vrid, family);
+	r->lock = lock_take(alias);
+	if (r->lock < 0)
+		return r->lock;
+	interface_add_router(interface, r);
+	return pack_addresses(r);
+}
+
+void router_free(struct router *r)
+{
+	if (!r->config)
+		return;
+	lock_drop(r->lock);
+	free(r->wire);
+}
+
+void router_retry(struct router *r)
+{
+	r->claim_error = 0;
+	router_update(r);
+}
+
+void router_leave(struct router *r)
+{
+	r->ended = true;
+	simple_event(r, VRRP_LEAVE);
+	update_both(r);
+}
+
+void router_stop(struct router *r)
+{
+	r->ended = true;
+	simple_event(r, VRRP_SHUTDOWN);
+	update_both(r);
+}
+
+bool router_has_ended(const struct router *r)
+{
+	return r->ended && r->vrrp.state == VRRP_INITIALIZE &&
+	       r->claim.actual == CLAIM_ABSENT && claim_is_settled(&r->claim);
+}
+
+void router_status(const struct router *r, struct status_router *status)
+{
+	*status = (struct status_router){
+		.name = r->config->name,
+		.interface = r->interface->name,
+		.fault = r->fault[0] ? r->fault : NULL,
+		.vrid = (uint8_t)r->config->vrid,
+		.family = r->af,
+		.priority = r->vrrp.par.priority,
+		.virtual_mac = r->config->virtual_mac,
+		.serving = r->claim.actual == CLAIM_OPEN,
+		.state = r->vrrp.state,
+		.skew_time = vrrp_skew_time(&r->vrrp),
+		.active_down_interval = vrrp_active_down_interval(&r->vrrp),
+		.interval = r->vrrp.par.interval,
+		.active = r->has_active ? r->active : NULL,
+		.addresses = r->addresses,
+		.address_count = r->count,
+		.counters = &r->counters,
+		.last = r->last,
+	};
+	if (vrrp_is_serving(&r->vrrp))
+		status->active = r->interface->primary[r->family];
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ROUTER_H
+#define ROUTER_H
+
+/*
+ * One virtual router live: one VRID, one interface, one address family.
+ * Events go in (advertisements, the timer, what became of the interface and
+ * of the claim), the core decides (vrrp.h), its actions are carried out here.
+ * A block of the configuration with both families is two of these, siblings,
+ * that run only when both can.
+ */
+
+#include "vrrpd/announcer.h"
+#include "vrrpd/claim.h"
+#include "vrrpd/config.h"
+#include "vrrpd/interface.h"
+#include "vrrpd/status.h"
+#include "vrrpd/vrrp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct router {
+	const struct config_router *config;
+	enum family_index family;
+	uint8_t af;                      /* AF_INET or AF_INET6 */
+	const struct address *addresses; /* of this family */
+	size_t count;
+	uint8_t *wire; /* the addresses, packed as in an advertisement */
+	struct interface *interface;
+	struct loop *loop;
+	struct router *sibling; /* the other family of the block, or NULL */
+	int lock;
+
+	struct vrrp vrrp;
+	struct timer timer;
+	struct claim claim;
+	int parent; /* ifindex that the claim was made for; 0: none */
+	struct announcer announcer;
+	bool ended;      /* not to start again */
+	char fault[128]; /* why it cannot run, or "" */
+	int claim_error; /* why the last claim could not be made, or 0 */
+
+	/* The Active, as far as heard. */
+	bool has_active;
+	uint8_t active[16];
+	uint8_t active_priority;
+	int64_t heard; /* us: its last advert, or when we began to listen */
+
+	struct status_transition last;
+	struct status_counters counters;
+	struct log_limit repair_limit, mismatch_limit, send_limit;
+};
+
+/*
+ * `router` is zeroed memory that must stay in place.  Returns 0, -EADDRINUSE
+ * when another process runs this virtual router, or -errno.
+ */
+int router_open(struct router *router, const struct config_router *config,
+		enum family_index family, struct interface *interface);
+void router_free(struct router *router);
+
+/* The interface, the claim or the sibling is not what it was. */
+void router_update(struct router *router);
+
+/* Now and then: what could not be made may work by now. */
+void router_retry(struct router *router);
+
+/* A valid advertisement for it. */
+void router_receive(struct router *router, const struct packet *packet,
+		    int64_t now);
+
+/* An event hints that the kernel's addresses or the macvlan have changed. */
+void router_changed(struct router *router, int ifindex, const char *name);
+
+/* End: hand over first, or at once.  Finished when router_has_ended(). */
+void router_leave(struct router *router);
+void router_stop(struct router *router);
+bool router_has_ended(const struct router *router);
+
+void router_status(const struct router *router, struct status_router *status);
+
+/* The name that the claim's macvlan bears: "vrrpd:eth0/51/ipv4". */
+void router_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
+		  enum family_index family);
+
+#endif

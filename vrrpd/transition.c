@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sentences for people who were woken at night: what, then why, then whatever
+ * made it later than it should have been.
+ */
+#include "vrrpd/transition.h"
+
+#include "vrrpd/log.h"
+#include "vrrpd/router.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LATE 2000 /* us: worth mentioning */
+
+static const char *state_title(enum vrrp_state state)
+{
+	static const char *const title[] = {
+		[VRRP_INITIALIZE] = "Initialize",
+		[VRRP_BACKUP] = "Backup",
+		[VRRP_ACTIVE] = "Active",
+		[VRRP_LEAVING] = "Leaving",
+	};
+	return title[state];
+}
+
+/* "3.6 s" or "36.1 ms". */
+static void format_time(char *text, size_t size, int64_t us)
+{
+	if (us < 1000000)
+		snprintf(text, size, "%.1f ms", (double)us / 1000);
+	else
+		snprintf(text, size, "%.1f s", (double)us / 1000000);
+}
+
+static void explain(const struct router *r, char *text, size_t size)
+{
+	char active[INET6_ADDRSTRLEN] = "another router", silence[32];
+	int priority = r->vrrp.par.priority;
+
+	if (r->has_active)
+		inet_ntop(r->af, r->active, active, sizeof active);
+	format_time(silence, sizeof silence, r->last.silence);
+	switch (r->last.reason) {
+	case VRRP_STARTED:
+		snprintf(text, size, "started with priority %d", priority);
+		break;
+	case VRRP_NO_RESPONSE:
+		snprintf(text, size, "no advertisement%s%s for %s",
+			 r->has_active ? " from " : "",
+			 r->has_active ? active : "", silence);
+		break;
+	case VRRP_RESIGNED:
+		snprintf(text, size, "%s has resigned", active);
+		break;
+	case VRRP_PREEMPTED:
+		snprintf(text, size, "preempting %s: priority %d, ours is %d",
+			 active, r->active_priority, priority);
+		break;
+	case VRRP_OUTRANKED:
+		snprintf(text, size, "%s has priority %d, ours is %d", active,
+			 r->active_priority, priority);
+		break;
+	case VRRP_TIE_LOST:
+		snprintf(text, size,
+			 "%s has priority %d too, and the higher address",
+			 active, priority);
+		break;
+	case VRRP_STOPPED:
+		snprintf(text, size, "%s", r->fault[0] ? r->fault : "stopped");
+		break;
+	case VRRP_UNABLE:
+		snprintf(text, size, "cannot serve the virtual addresses");
+		break;
+	case VRRP_ASKED:
+		snprintf(text, size, "asked to leave");
+		break;
+	case VRRP_HANDED_OVER:
+		snprintf(text, size, "%s has taken over", active);
+		break;
+	case VRRP_NO_SUCCESSOR:
+		snprintf(text, size, "nobody has taken over");
+		break;
+	case VRRP_NO_REASON:
+	case VRRP_REASONS:
+		text[0] = '\0';
+		break;
+	}
+}
+
+/* "lan (eth0/51 IPv4)": who it is about. */
+static void identify(const struct router *r, char *text, size_t size)
+{
+	snprintf(text, size, "%s (%s/%d IPv%d)", r->config->name,
+		 r->interface->name, r->config->vrid,
+		 r->family == IPV4 ? 4 : 6);
+}
+
+void transition_log(const struct router *r)
+{
+	char who[128], why[200], late[48] = "";
+
+	identify(r, who, sizeof who);
+	explain(r, why, sizeof why);
+	if (r->last.deadline != VRRP_NEVER &&
+	    r->last.time - r->last.deadline > LATE) {
+		char time[32];
+
+		format_time(time, sizeof time, r->last.time - r->last.deadline);
+		snprintf(late, sizeof late, " (woke %s late)", time);
+	}
+	log_info("%s: %s, was %s: %s%s", who, state_title(r->vrrp.state),
+		 state_title(r->last.from), why, late);
+}
+
+void transition_log_fault(const struct router *r)
+{
+	char who[128];
+
+	identify(r, who, sizeof who);
+	log_info("%s: waiting in Initialize: %s", who, r->fault);
+}
