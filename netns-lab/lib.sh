@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+#
+# The lab: a switch, routers and clients in network namespaces.  Every
+# scenario, the demo and the end-to-end tests source this file first:
+#
+#	. "$(dirname "$0")/lib.sh"
+#
+# It runs the script again in mount, pid and network namespaces of its own,
+# with an empty /run; all of that is gone the moment the script ends, however
+# it ends.  As root no user namespace is made, because real-time priority is
+# not to be had in one.  Verbs take the name of a router or host; the port of
+# the switch is called the same.
+#
+#	router NAME CIDR...	a host that forwards, eth0 on the switch
+#	host NAME CIDR...	a client
+#	inside NAME CMD...	run a command there; in the background, where
+#				$! must be its pid: ip netns exec NAME CMD... &
+#	vrrpd NAME FILE [OPT...]  start a daemon there, in the background;
+#	keepalived NAME FILE	its log is $LAB/NAME/log
+#	ctl NAME ARG...		vrrpctl of the vrrpd there
+#	kill_daemon NAME SIG	and `alive NAME`: is it still there?
+#	cut NAME, mend NAME	silently: both ends keep their carrier
+#	unplug NAME, plug NAME	with loss of carrier
+#	power_off NAME		kill all that runs there, forget the kernel's
+#				addresses, take the port away
+#	power_on NAME		as it was made, with no daemon
+#	holds NAME ADDRESS	is the address on an interface there?
+#	within SECONDS CMD...	the command must come true in time
+#	not CMD...		the opposite
+#	now_us			CLOCK_REALTIME in microseconds
+#	fail TEXT...		the scenario has failed
+#
+# A SIGKILLed agent leaves its addresses in its kernel, which goes on
+# answering: the silent death of a host is `cut` (and `kill_daemon`, if you
+# like), never `kill_daemon NAME KILL` alone.
+set -eu
+
+# Run "$0" again inside.  This shell stays outside as a guard: whatever stops
+# it, it ends the first process of the pid namespace, and with that one go all
+# the others, and the namespaces with them.  Should the guard itself be killed,
+# pdeathsig and --kill-child do the same.
+lab_enter() {
+	lab_how=-mnpf
+	[ "$(id -u)" = 0 ] || lab_how=-rmnpf
+	LAB_INSIDE=1 setpriv --pdeathsig KILL unshare "$lab_how" \
+		--kill-child --mount-proc -- "$0" "$@" &
+	lab_guarded=$!
+	trap 'lab_stop 129' HUP
+	trap 'lab_stop 130' INT
+	trap 'lab_stop 143' TERM
+	lab_status=0
+	wait "$lab_guarded" || lab_status=$?
+	exit "$lab_status"
+}
+
+lab_stop() {
+	trap '' HUP INT TERM
+	lab_first=
+	read -r lab_first _ <"/proc/$lab_guarded/task/$lab_guarded/children" \
+		2>/dev/null || :
+	kill -KILL "${lab_first:-$lab_guarded}" 2>/dev/null || :
+	wait "$lab_guarded" 2>/dev/null || :
+	exit "$1"
+}
+
+[ -n "${LAB_INSIDE:-}" ] || lab_enter "$@"
+unset LAB_INSIDE
+
+# The top of the tree, and the directory of the programs.
+TOP=$(cd "$(dirname "$0")" && until [ -e netns-lab/lib.sh ]; do
+	[ "$PWD" != / ] || exit 1
+	cd ..
+done && pwd)
+case ${B:=build} in
+/*) BIN=$B ;;
+*) BIN=$TOP/$B ;;
+esac
+LAB=/run/lab
+
+mount -t tmpfs lab /run
+mkdir -p /run/netns "$LAB"
+ip link add lan type bridge stp_state 0 mcast_snooping 0 forward_delay 0
+echo 1 >/proc/sys/net/ipv6/conf/lan/disable_ipv6
+ip link set lan up
+
+inside() {
+	lab_name=$1
+	shift
+	ip netns exec "$lab_name" "$@"
+}
+
+# lab_node NAME FORWARDING CIDR...
+lab_node() {
+	mkdir -p "$LAB/$1"
+	echo "$@" >"$LAB/$1/node"
+	ip netns add "$1"
+	# No duplicate address detection: an address is there when it is set.
+	inside "$1" sh -c "cd /proc/sys/net &&
+		echo 0 >ipv6/conf/default/accept_dad &&
+		echo $2 >ipv6/conf/all/forwarding &&
+		echo $2 >ipv4/ip_forward"
+	ip link add "$1" type veth peer name eth0 netns "$1"
+	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+	ip link set "$1" master lan up
+	ip -n "$1" link set lo up
+	ip -n "$1" link set eth0 up
+	lab_name=$1
+	shift 2
+	for lab_address; do
+		ip -n "$lab_name" addr add "$lab_address" dev eth0
+	done
+}
+
+router() {
+	lab_name=$1
+	shift
+	lab_node "$lab_name" 1 "$@"
+}
+
+host() {
+	lab_name=$1
+	shift
+	lab_node "$lab_name" 0 "$@"
+}
+
+# lab_daemon NAME CMD...: started in the background, its pid remembered.
+lab_daemon() {
+	ip netns exec "$@" >>"$LAB/$1/log" 2>&1 </dev/null &
+	echo "$!" >"$LAB/$1/pid"
+}
+
+vrrpd() {
+	lab_name=$1 lab_file=$2
+	shift 2
+	lab_daemon "$lab_name" "$BIN/vrrpd" -f "$lab_file" \
+		-s "$LAB/$lab_name/control" -S "$LAB/$lab_name" "$@"
+}
+
+# VRRP alone, in the foreground, its log in our file and not in the syslog.
+keepalived() {
+	lab_daemon "$1" /usr/sbin/keepalived -n -P -l -D --no-syslog -f "$2" \
+		-p "$LAB/$1/keepalived.pid" -r "$LAB/$1/vrrp.pid"
+}
+
+ctl() {
+	lab_name=$1
+	shift
+	"$BIN/vrrpctl" -s "$LAB/$lab_name/control" "$@"
+}
+
+daemon_pid() { cat "$LAB/$1/pid"; }
+
+kill_daemon() { kill -s "$2" "$(daemon_pid "$1")"; }
+
+# A zombie is not alive, whether or not the shell has looked at it yet.
+alive() {
+	[ -e "$LAB/$1/pid" ] &&
+		grep -qs '^State:[[:space:]]*[^ZX]' \
+			"/proc/$(daemon_pid "$1")/status"
+}
+
+cut() { bridge link set dev "$1" state 0; }
+mend() { bridge link set dev "$1" state 3; }
+unplug() { ip link set "$1" down; }
+plug() { ip link set "$1" up; }
+
+power_off() {
+	cut "$1"
+	for lab_pid in $(ip netns pids "$1"); do
+		kill -KILL "$lab_pid" 2>/dev/null || :
+	done
+	# Namespaces go in their own time, a link at once: its name is free.
+	ip link del "$1"
+	ip netns del "$1"
+	rm -f "$LAB/$1/pid" "$LAB/$1/control"
+}
+
+power_on() {
+	# shellcheck disable=SC2046 # the words of the file are the arguments
+	lab_node $(cat "$LAB/$1/node")
+}
+
+holds() {
+	ip -n "$1" -o addr show | grep -qF " $2/"
+}
+
+not() { ! "$@"; }
+
+now_us() { echo $(($(date +%s%N) / 1000)); }
+
+within() {
+	lab_limit=$(($(now_us) + $1 * 1000000)) lab_seconds=$1
+	shift
+	until "$@"; do
+		[ "$(now_us)" -lt "$lab_limit" ] ||
+			fail "not within $lab_seconds s: $*"
+		sleep 0.01
+	done
+}
+
+# The logs go along, because nothing of them is left afterwards.
+fail() {
+	echo "FAIL: $*" >&2
+	for lab_log in "$LAB"/*/log; do
+		[ -s "$lab_log" ] || continue
+		echo "--- ${lab_log#"$LAB"/}" >&2
+		tail -n 20 "$lab_log" >&2
+	done
+	exit 1
+}
