@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+family=ipv6 virtual_mac=true
+# shellcheck source=tests/e2e/failover.sh
+. "$(dirname "$0")/failover.sh"
