@@ -64,7 +64,7 @@ const char *interface_fault(const struct interface *iface,
 			    enum family_index family)
 {
 	if (!iface->known)
-		return "looking at the interface";
+		return INTERFACE_PREPARING;
 	if (!iface->link.ifindex)
 		return "no such interface";
 	if (!iface->link.ethernet)
@@ -76,7 +76,7 @@ const char *interface_fault(const struct interface *iface,
 	if (iface->port_error[0])
 		return iface->port_error;
 	if (!iface->port)
-		return "opening the interface";
+		return INTERFACE_PREPARING;
 	if (!iface->has_primary[family])
 		return family == IPV4 ? "no IPv4 address"
 				      : "no IPv6 link-local address";

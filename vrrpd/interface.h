@@ -70,6 +70,9 @@ void interface_look(struct interface *iface);
 /* Tell each router what the interface is like now. */
 void interface_update(struct interface *iface);
 
+/* Not a fault to tell anybody of: the worker has not finished yet. */
+#define INTERFACE_PREPARING "preparing"
+
 /*
  * Why a virtual router of this family cannot run here, such as "no carrier",
  * or NULL.

@@ -332,7 +332,7 @@ static const char *own_fault(const struct router *r)
 		return strerror(-r->claim_error);
 	if (r->claim.actual == CLAIM_ABSENT ||
 	    r->parent != r->interface->link.ifindex)
-		return "preparing";
+		return INTERFACE_PREPARING;
 	if (r->config->priority == VRRP_OWNER && !has_own_addresses(r))
 		return "address owner, but the interface has not the address";
 	return NULL;

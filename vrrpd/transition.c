@@ -119,5 +119,6 @@ void transition_log_fault(const struct router *r)
 	char who[128];
 
 	identify(r, who, sizeof who);
-	log_info("%s: waiting in Initialize: %s", who, r->fault);
+	log_write(strstr(r->fault, INTERFACE_PREPARING) ? LOG_DEBUG : LOG_INFO,
+		  "%s: waiting in Initialize: %s", who, r->fault);
 }

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Another program takes away what the Active needs: it is put back, announced
+# and logged, once for many.
+family=both
+# shellcheck source=tests/e2e/pair.sh
+. "$(dirname "$0")/pair.sh"
+
+plan 13
+
+pair
+start r1
+start r2
+within 10 is r1 active
+within 10 serves r1
+mac4=$(ip -n r1 -o link | sed -n 's/.*: \(vrrp4-[0-9]*-51\)@.*/\1/p')
+mac6=$(ip -n r1 -o link | sed -n 's/.*: \(vrrp6-[0-9]*-51\)@.*/\1/p')
+
+hear() {
+	"$BIN/wire" --json lan >"$LAB/wire" </dev/null &
+	wire_pid=$!
+	within 5 grep -q advert "$LAB/wire"
+}
+# announced KIND, as the wire calls it
+announced() { grep -q "\"kind\":\"$1\"" "$LAB/wire"; }
+
+hear
+ip -n r1 addr flush dev "$mac4"
+check "an IPv4 address deleted is put back" within 10 serves r1
+check "and announced" within 10 announced arp-announcement
+ip -n r1 addr del 2001:db8::1/64 dev "$mac6"
+check "an IPv6 address deleted is put back" within 10 serves r1
+check "and announced" within 10 announced na
+kill "$wire_pid"
+
+ip -n r1 link set "$mac6" down
+check "a macvlan set down comes up" within 10 \
+	eval 'serves r1 && ip -n r1 link show "$mac6" | grep -q LOWER_UP'
+ip -n r1 link del "$mac4"
+check "a macvlan deleted is made again" within 10 serves r1
+check "and serves the client" within 10 \
+	inside client ping -q -c 1 -W 1 192.0.2.1 >/dev/null
+
+i=0
+while [ $i -lt 20 ]; do
+	ip -n r1 addr flush dev "$mac4"
+	i=$((i + 1))
+done
+check "twenty deletions in a row are all put right" within 10 serves r1
+check "with a line in the log for the burst, not for each" \
+	eval '[ "$(grep -c "put right" "$LAB/r1/log")" -le 2 ]'
+check "the line tells where to look" logged r1 "another program changed"
+check "the repairs are counted" shows r1 \
+	'[.routers[].statistics.repairs] | min > 0'
+
+ip -n r2 link set "$(ip -n r2 -o link |
+	sed -n 's/.*: \(vrrp4-[0-9]*-51\)@.*/\1/p')" up
+check "a Backup's macvlan set up goes down again" within 10 eval \
+	'ip -n r2 -o link show | grep vrrp4 | grep -qv ",UP"'
+check "nobody has changed roles over it" eval 'is r1 active && is r2 backup &&
+	shows r1 "[.routers[].statistics[\"active-transitions\"]] | max == 1"'
