@@ -221,8 +221,11 @@ static void detach(struct interface *iface)
  */
 static void silence_arp(struct interface *iface)
 {
-	int before = link_setting_read(AF_INET, iface->name, "arp_ignore");
+	int before;
 
+	if (!has_virtual_mac(iface))
+		return;
+	before = link_setting_read(AF_INET, iface->name, "arp_ignore");
 	if (before == 0 &&
 	    link_setting_write(AF_INET, iface->name, "arp_ignore", 1) == 0)
 		iface->arp_ignore = before;
@@ -247,8 +250,7 @@ static void run_attach(struct job *job)
 		return;
 	for (int family = 0; family < FAMILIES; family++)
 		iface->member[family] = multicast_join(af[family], ifindex);
-	if (has_virtual_mac(iface))
-		silence_arp(iface);
+	silence_arp(iface);
 }
 
 static void post(struct interface *iface, void (*run)(struct job *),
@@ -346,6 +348,8 @@ static void run_look(struct job *job)
 	iface->err = link_read(iface->netlink, iface->name, &iface->seen);
 	if (iface->err)
 		link_clear(&iface->seen);
+	else if (iface->port) /* others may have reset it meanwhile */
+		silence_arp(iface);
 }
 
 void interface_look(struct interface *iface)

@@ -314,41 +314,58 @@ static void update_claim(struct router *r)
 
 /* ---- Whether it runs ---- */
 
-static bool has_own_addresses(const struct router *r)
+static size_t count_on_interface(const struct router *r)
 {
+	size_t found = 0;
+
 	for (size_t i = 0; i < r->count; i++)
-		if (!link_has_address(&r->interface->link, &r->addresses[i]))
-			return false;
-	return true;
+		found +=
+			link_has_address(&r->interface->link, &r->addresses[i]);
+	return found;
 }
 
-static const char *own_fault(const struct router *r)
+/* RFC 9568 section 5.2.4: 255 for who owns the addresses, and only then. */
+static const char *ownership_fault(const struct router *r)
+{
+	size_t found = count_on_interface(r);
+
+	if (r->config->priority == VRRP_OWNER && found < r->count)
+		return "address owner, but the interface has not the address";
+	if (r->config->priority != VRRP_OWNER && r->config->virtual_mac &&
+	    found > 0)
+		return "the interface itself has a virtual address";
+	return NULL;
+}
+
+static const char *own_fault(const struct router *r, char *text, size_t size)
 {
 	const char *fault = interface_fault(r->interface, r->family);
 
 	if (fault)
 		return fault;
-	if (r->claim_error && r->claim.actual == CLAIM_ABSENT)
-		return strerror(-r->claim_error);
+	if (r->claim_error && r->claim.actual == CLAIM_ABSENT) {
+		snprintf(text, size, "cannot prepare the addresses: %s",
+			 strerror(-r->claim_error));
+		return text;
+	}
 	if (r->claim.actual == CLAIM_ABSENT ||
 	    r->parent != r->interface->link.ifindex)
 		return INTERFACE_PREPARING;
-	if (r->config->priority == VRRP_OWNER && !has_own_addresses(r))
-		return "address owner, but the interface has not the address";
-	return NULL;
+	return ownership_fault(r);
 }
 
 static void find_fault(struct router *r)
 {
-	const char *fault = own_fault(r);
-	const char *other = r->family == IPV4 ? "IPv6" : "IPv4";
+	char text[96];
+	const char *fault = own_fault(r, text, sizeof text);
+	const char *whose = "";
 
-	if (fault)
-		snprintf(r->fault, sizeof r->fault, "%s", fault);
-	else if (r->sibling && (fault = own_fault(r->sibling)) != NULL)
-		snprintf(r->fault, sizeof r->fault, "%s: %s", other, fault);
-	else
-		r->fault[0] = '\0';
+	if (!fault && r->sibling) {
+		fault = own_fault(r->sibling, text, sizeof text);
+		whose = r->family == IPV4 ? "IPv6: " : "IPv4: ";
+	}
+	snprintf(r->fault, sizeof r->fault, "%s%s", fault ? whose : "",
+		 fault ? fault : "");
 }
 
 void router_update(struct router *r)

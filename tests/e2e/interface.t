@@ -7,7 +7,7 @@ family=both
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 14
+plan 16
 
 router r1 192.0.2.11/24
 cat >"$LAB/r1.cfg" <<-END
@@ -55,6 +55,12 @@ check "it loses its address: Initialize" \
 check "and serves no more" within 10 not holds r1 198.51.100.1
 ip -n r1 addr add 198.51.100.11/24 dev dmz0
 within 10 dmz active
+
+ip -n r1 addr add 198.51.100.1/32 dev dmz0
+check "it gets a virtual address for its own: Initialize" \
+	within 10 waits_for dmz "interface itself has"
+ip -n r1 addr del 198.51.100.1/32 dev dmz0
+check "it has it no more: back" within 10 dmz active
 
 ip -n r1 link del dmz0
 check "it is deleted: Initialize" within 10 waits_for dmz "no such interface"
