@@ -27,11 +27,11 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce
 EDGES = vrrpd/config vrrpd/config_keys vrrpd/config_scan vrrpd/control \
 	vrrpd/duration vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
-	vrrpd/notify vrrpd/port_pcap vrrpd/privilege vrrpd/status \
-	netlink/address netlink/gate netlink/link netlink/monitor \
-	netlink/netlink netlink/worker
-LIVE = vrrpd/announcer vrrpd/claim vrrpd/daemon vrrpd/interface vrrpd/router \
-	vrrpd/transition
+	vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
+	vrrpd/status netlink/address netlink/gate netlink/link \
+	netlink/monitor netlink/netlink netlink/worker
+LIVE = vrrpd/announcer vrrpd/claim vrrpd/daemon vrrpd/interface \
+	vrrpd/leftovers vrrpd/router vrrpd/transition
 MAIN = vrrpd/main
 MODULES = $(PURE) $(EDGES) $(LIVE)
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
@@ -43,8 +43,8 @@ PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
 
 # Debian's names of what is needed to build, to run the lab, to test, to lint.
-BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev \
-	libconfig-dev libjansson-dev
+BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev libconfig-dev \
+	libjansson-dev
 LAB_NEEDS = $(BUILD_NEEDS) iproute2 iputils-ping jq nftables util-linux
 CHECK_NEEDS = $(LAB_NEEDS) libcmocka-dev perl libcap2-bin
 LINT_NEEDS = $(BUILD_NEEDS) binutils clang-format mandoc shellcheck git

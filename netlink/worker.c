@@ -79,11 +79,23 @@ static struct job *wait_for_job(struct worker *worker)
 	return job;
 }
 
+/* Real-time priority is inherited; but no job may hold up the loop. */
+static void stay_below_the_loop(void)
+{
+	struct sched_param param;
+	int policy;
+
+	if (pthread_getschedparam(pthread_self(), &policy, &param) == 0 &&
+	    policy == SCHED_FIFO && param.sched_priority-- > 1)
+		pthread_setschedparam(pthread_self(), policy, &param);
+}
+
 static void *work(void *arg)
 {
 	struct worker *worker = arg;
 	struct job *job;
 
+	stay_below_the_loop();
 	while ((job = wait_for_job(worker))) {
 		job->run(job);
 		pthread_mutex_lock(&worker->mutex);

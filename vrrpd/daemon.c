@@ -7,20 +7,16 @@
 
 #include "netlink/monitor.h"
 #include "vrrpd/control.h"
-#include "vrrpd/lock.h"
+#include "vrrpd/leftovers.h"
 #include "vrrpd/notify.h"
 #include "vrrpd/port_pcap.h"
-#include "vrrpd/privilege.h"
 #include "vrrpd/router.h"
+#include "vrrpd/signals.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 /* Events are hints, and hints may be missed: look at everything this often. */
 #define LOOK_EVERY INT64_C(30000000)
@@ -33,12 +29,12 @@ struct daemon {
 	struct netlink *netlink;
 	struct monitor *monitor;
 	struct control *control;
-	struct watch worker_watch, monitor_watch, signal_watch;
+	struct signals signals;
+	struct watch worker_watch, monitor_watch;
 	struct timer look, watchdog;
 	struct interface *interfaces;
 	struct router *routers; /* room for two per block of the config */
 	size_t count;
-	struct job raise; /* the worker's priority */
 	bool leaving, closing;
 };
 
@@ -84,15 +80,11 @@ static void leave(struct daemon *d)
 	proceed_to_end(d);
 }
 
-static void signal_ready(struct watch *watch, uint32_t events)
+static void received(struct signals *signals, int signal)
 {
-	struct daemon *d = OF(signal_watch, watch);
-	struct signalfd_siginfo info;
+	struct daemon *d = OF(signals, signals);
 
-	(void)events;
-	if (read(watch->fd, &info, sizeof info) != sizeof info)
-		return;
-	if (info.ssi_signo == SIGHUP)
+	if (signal == SIGHUP)
 		log_warn("reload is not supported yet: restart to take over a "
 			 "changed configuration");
 	else
@@ -246,87 +238,14 @@ static int make_routers(struct daemon *d)
 	return loop_reserve(d->loop, 2 * d->count + 2);
 }
 
-struct leftovers {
-	int ifindex[512];
-	size_t count;
-};
-
-/* A macvlan that bears our mark and belongs to nobody alive. */
-static void collect_leftover(void *arg, const struct link *link)
-{
-	struct leftovers *found = arg;
-	int lock;
-
-	if (!link->macvlan || strncmp(link->alias, "vrrpd:", 6) != 0 ||
-	    found->count == sizeof found->ifindex / sizeof *found->ifindex)
-		return;
-	lock = lock_take(link->alias);
-	if (lock < 0)
-		return; /* some vrrpd's, or one that we shall run */
-	lock_drop(lock);
-	log_info("removing %s, which a killed vrrpd has left behind",
-		 link->name);
-	found->ifindex[found->count++] = link->ifindex;
-}
-
-static int remove_leftovers(struct daemon *d)
-{
-	struct leftovers found = { 0 };
-	int err = link_list(d->netlink, collect_leftover, &found);
-
-	for (size_t n = 0; n < found.count && !err; n++)
-		err = link_delete(d->netlink, found.ifindex[n]);
-	if (err)
-		log_error("looking for leftovers: %s", strerror(-err));
-	return err;
-}
-
-static void raise_worker(struct job *job)
-{
-	(void)job;
-	privilege_realtime(PRIVILEGE_WORKER);
-}
-
-static void raised(struct job *job)
-{
-	(void)job;
-}
-
-static void raise_priorities(struct daemon *d)
-{
-	int err = privilege_realtime(PRIVILEGE_LOOP);
-	bool fast = false;
-
-	privilege_stay_resident();
-	d->raise.run = raise_worker;
-	d->raise.done = raised;
-	worker_post(d->worker, &d->raise);
-	for (size_t n = 0; n < d->config->count; n++)
-		fast |= d->config->routers[n].interval < FAST;
-	if (err && fast)
-		log_warn("no real-time priority (%s): with advertisements "
-			 "faster than 100ms, a busy host may take over falsely",
-			 strerror(-err));
-}
-
 static int watch_all(struct daemon *d)
 {
-	sigset_t signals;
-	int err;
+	int err = signals_open(&d->signals, d->loop);
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGHUP);
-	d->signal_watch.fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (d->signal_watch.fd < 0)
-		return -errno;
-	d->signal_watch.ready = signal_ready;
 	d->worker_watch.fd = worker_fd(d->worker);
 	d->worker_watch.ready = worker_ready;
 	d->monitor_watch.fd = monitor_fd(d->monitor);
 	d->monitor_watch.ready = monitor_ready;
-	err = loop_watch(d->loop, &d->signal_watch, EPOLLIN);
 	if (!err)
 		err = loop_watch(d->loop, &d->worker_watch, EPOLLIN);
 	if (!err)
@@ -371,7 +290,8 @@ int daemon_open(struct daemon **result, const struct config *config,
 	if (!d)
 		return -ENOMEM;
 	d->config = config;
-	d->signal_watch.fd = -1;
+	d->signals.received = received;
+	d->signals.watch.fd = -1;
 	d->look.expired = look_expired;
 	d->watchdog.expired = watchdog_expired;
 	err = open_shared(d);
@@ -380,7 +300,7 @@ int daemon_open(struct daemon **result, const struct config *config,
 	if (!err)
 		err = make_routers(d);
 	if (!err)
-		err = remove_leftovers(d);
+		err = leftovers_remove(d->netlink);
 	if (err) {
 		daemon_close(d);
 		return err;
@@ -391,7 +311,6 @@ int daemon_open(struct daemon **result, const struct config *config,
 
 int daemon_run(struct daemon *d)
 {
-	raise_priorities(d);
 	look_expired(&d->look, loop_now());
 	if (notify_watchdog_interval() > 0)
 		watchdog_expired(&d->watchdog, loop_now());
@@ -416,8 +335,7 @@ void daemon_close(struct daemon *d)
 	}
 	monitor_close(d->monitor);
 	netlink_close(d->netlink);
-	if (d->signal_watch.fd >= 0)
-		close(d->signal_watch.fd);
+	signals_close(&d->signals);
 	loop_close(d->loop);
 	free(d);
 }

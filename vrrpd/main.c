@@ -6,17 +6,17 @@
 #include "vrrpd/config.h"
 #include "vrrpd/daemon.h"
 #include "vrrpd/log.h"
-#include "vrrpd/privilege.h"
+#include "vrrpd/process.h"
+#include "vrrpd/signals.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <malloc.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+
+#define FAST INT64_C(100000) /* us: needs real-time priority on a busy host */
 
 struct options {
 	const char *config;
@@ -85,30 +85,23 @@ static void report(void *arg, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
-/* What the daemon's threads inherit, so before the first of them starts. */
-static void prepare_process(void)
+static void raise_priority(const struct config *config)
 {
-	struct rlimit files;
-	sigset_t signals;
+	int err = process_realtime();
+	bool fast = false;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	/* A lock per virtual router: 510 may exceed the usual 1024. */
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
-	/* Three threads that allocate little: one heap is enough for them. */
-	mallopt(M_ARENA_MAX, 1);
+	process_stay_resident();
+	for (size_t n = 0; n < config->count; n++)
+		fast |= config->routers[n].interval < FAST;
+	if (err && fast)
+		log_warn("no real-time priority (%s): with advertisements "
+			 "faster than 100ms, a busy host may take over falsely",
+			 strerror(-err));
 }
 
 static int run(const struct options *o, const struct config *config)
 {
-	const char *missing = privilege_missing();
+	const char *missing = process_missing_capability();
 	char socket[PATH_MAX];
 	struct daemon *daemon;
 	int err;
@@ -124,6 +117,7 @@ static int run(const struct options *o, const struct config *config)
 		log_error("%s: %s", o->state_dir, strerror(-err));
 		return err;
 	}
+	raise_priority(config); /* of the daemon's threads, too */
 	snprintf(socket, sizeof socket, "%s/control", o->state_dir);
 	err = daemon_open(&daemon, config, o->socket ? o->socket : socket);
 	if (err)
@@ -155,7 +149,8 @@ int main(int argc, char **argv)
 	if (o.print) {
 		config_print(config, stdout);
 	} else if (!o.check) {
-		prepare_process();
+		process_prepare();
+		signals_block();
 		log_start(o.verbose ? LOG_DEBUG : LOG_INFO);
 		err = run(&o, config);
 		log_stop();

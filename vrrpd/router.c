@@ -271,7 +271,7 @@ static void name_gate(const struct router *r, char name[IFNAMSIZ], int parent)
 void router_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
 		  enum family_index family)
 {
-	snprintf(alias, LINK_ALIAS, "vrrpd:%s/%d/%s", interface, vrid,
+	snprintf(alias, LINK_ALIAS, ROUTER_ALIAS "%s/%d/%s", interface, vrid,
 		 family == IPV4 ? "ipv4" : "ipv6");
 }
 

@@ -80,7 +80,11 @@ bool router_has_ended(const struct router *router);
 
 void router_status(const struct router *router, struct status_router *status);
 
-/* The name that the claim's macvlan bears: "vrrpd:eth0/51/ipv4". */
+/*
+ * Whose a virtual router is: the name of its lock, and the alias of its
+ * macvlan.  Such as "vrrpd:eth0/51/ipv4".
+ */
+#define ROUTER_ALIAS "vrrpd:"
 void router_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
 		  enum family_index family);
 

@@ -54,6 +54,7 @@ start() {
 
 stop() {
 	kill_daemon "$1" TERM
+	# shellcheck disable=SC2034 # for the test to look at
 	status=0
 	wait "$(daemon_pid "$1")" || status=$?
 }

@@ -19,8 +19,11 @@ refused() {
 	refused_status=0
 	inside "$refused_host" timeout 10 "$BIN/vrrpd" "$@" \
 		>"$LAB/refused" 2>&1 || refused_status=$?
-	[ "$refused_status" = 1 ] && grep -qF "$refused_text" "$LAB/refused" ||
-		{ diag "$refused_status: $(cat "$LAB/refused")" && false; }
+	if [ "$refused_status" != 1 ] ||
+		! grep -qF "$refused_text" "$LAB/refused"; then
+		diag "$refused_status: $(cat "$LAB/refused")"
+		return 1
+	fi
 }
 
 check "a second agent on the same control socket" refused r1 \

@@ -3,11 +3,13 @@
  * With 10 ms advertisements a Backup judges within 30 ms: on a busy host only
  * real-time scheduling keeps the beat.
  */
-#include "vrrpd/privilege.h"
+#include "vrrpd/process.h"
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -15,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define PRIORITY 50     /* above all ordinary work, below the kernel's own */
 #define PRIORITY 50     /* above all ordinary work, below the kernel's own */
 #define CPU_MAX  200000 /* us of CPU without a pause: a bug, not work */
 
@@ -30,7 +33,7 @@ static bool has(unsigned capability)
 	return data[capability / 32].effective & (1u << capability % 32);
 }
 
-const char *privilege_missing(void)
+const char *process_missing_capability(void)
 {
 	if (!has(CAP_NET_ADMIN))
 		return "CAP_NET_ADMIN";
@@ -39,18 +42,32 @@ const char *privilege_missing(void)
 	return NULL;
 }
 
-int privilege_realtime(int priority)
+void process_prepare(void)
 {
-	struct sched_param param = { .sched_priority = priority };
+	struct rlimit files;
+
+	/* A lock per virtual router: 510 may exceed the usual 1024. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	/* Three threads that allocate little: one heap is enough for them. */
+	mallopt(M_ARENA_MAX, 1);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int process_realtime(void)
+{
+	struct sched_param param = { .sched_priority = PRIORITY };
 	struct rlimit limit = { .rlim_cur = CPU_MAX, .rlim_max = 2 * CPU_MAX };
 
-	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param) < 0)
+	if (sched_setscheduler(0, SCHED_FIFO, &param) < 0)
 		return -errno;
 	setrlimit(RLIMIT_RTTIME, &limit);
 	return 0;
 }
 
-void privilege_stay_resident(void)
+void process_stay_resident(void)
 {
 	/* Only where later allocations cannot run into RLIMIT_MEMLOCK; and
 	   only pages in use, which leaves most of the libraries out. */
