@@ -11,6 +11,8 @@
 #	shows NAME FILTER	is the jq filter true of its status?
 #	serves NAME		does its kernel have all virtual addresses?
 #	idle NAME		does it have none of them?
+#	reaches ADDRESS		does it answer the client?
+#	logged NAME TEXT	has its vrrpd said so?
 #	probing ARG...		probe $address from the client, in the background
 #	stop_probe		its findings are in $LAB/out
 #	says FILTER		is the jq filter true of them?
@@ -52,9 +54,9 @@ start() {
 	vrrpd "$pair_name" "$LAB/$pair_name.cfg" "$@"
 }
 
+# shellcheck disable=SC2034 # the status is for the test to look at
 stop() {
 	kill_daemon "$1" TERM
-	# shellcheck disable=SC2034 # for the test to look at
 	status=0
 	wait "$(daemon_pid "$1")" || status=$?
 }
@@ -92,6 +94,9 @@ stop_probe() {
 says() {
 	jq -e "$1" "$LAB/out" >/dev/null || { diag "$(cat "$LAB/out")" && false; }
 }
+
+# An answer to one ping counts.
+reaches() { inside client ping -q -c 1 -W 1 "$1" >"$LAB/ping"; }
 
 logged() { grep -qF "$2" "$LAB/$1/log"; }
 
