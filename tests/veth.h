@@ -9,6 +9,7 @@
  */
 
 #include <arpa/inet.h>
+#include <linux/capability.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,14 +47,14 @@ static inline void write_text(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Becomes root of a user namespace of its own. */
-static inline void enter_user_namespace(int more)
+/* Becomes root of a user namespace, and of a network namespace in it. */
+static inline void enter_user_namespace(void)
 {
 	char uid[32], gid[32];
 
 	snprintf(uid, sizeof(uid), "0 %u 1", (unsigned)getuid());
 	snprintf(gid, sizeof(gid), "0 %u 1", (unsigned)getgid());
-	assert_int_equal(unshare(CLONE_NEWUSER | more), 0);
+	assert_int_equal(unshare(CLONE_NEWUSER | CLONE_NEWNET), 0);
 	write_text("/proc/self/setgroups", "deny");
 	write_text("/proc/self/uid_map", uid);
 	write_text("/proc/self/gid_map", gid);
@@ -63,7 +65,7 @@ static inline void enter_network_namespace(void)
 	if (geteuid() == 0)
 		assert_int_equal(unshare(CLONE_NEWNET), 0);
 	else
-		enter_user_namespace(CLONE_NEWNET);
+		enter_user_namespace();
 	sh("ip link set lo up");
 }
 
@@ -171,7 +173,7 @@ static inline bool wire_solicit(int fd, const uint8_t target[16],
 	return wire_answered(fd, mac, target, 16, ms);
 }
 
-/* The exit status of `run` in a child that does not share our rights. */
+/* The exit status of `run` in a child without any capability. */
 static inline int without_rights(int (*run)(void))
 {
 	int status;
@@ -179,8 +181,12 @@ static inline int without_rights(int (*run)(void))
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		enter_user_namespace(0);
-		_exit(run());
+		struct __user_cap_header_struct header = {
+			.version = _LINUX_CAPABILITY_VERSION_3,
+		};
+		struct __user_cap_data_struct none[2] = { 0 };
+
+		_exit(syscall(SYS_capset, &header, none) < 0 ? 255 : run());
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
