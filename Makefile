@@ -115,8 +115,11 @@ install: all
 	install -D -t $(DESTDIR)$(PREFIX)/sbin $(B)/vrrpd $(B)/vrrpctl
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/*.5
-	install -D -m 644 man/vrrpd.cfg.example \
-		$(DESTDIR)$(PREFIX)/share/doc/vrrpd/vrrpd.cfg.example
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/vrrpd \
+		man/vrrpd.cfg.example
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@SBINDIR@|$(PREFIX)/sbin|' vrrpd/vrrpd.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/vrrpd.service
 
 clean:
 	rm -rf $(B)

@@ -115,8 +115,10 @@ static void handle(struct router *r, const struct vrrp_event *ev)
 	};
 	if (r->vrrp.state == VRRP_ACTIVE)
 		r->counters.active_transitions++;
-	if (before == VRRP_INITIALIZE)
+	if (before == VRRP_INITIALIZE) {
 		r->heard = ev->now;
+		r->has_active = false;
+	}
 	transition_log(r);
 	if (vrrp_is_serving(&r->vrrp))
 		r->has_active = false;
