@@ -27,7 +27,7 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce
 EDGES = vrrpd/config vrrpd/config_keys vrrpd/config_scan vrrpd/control \
 	vrrpd/duration vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
-	vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
+	vrrpd/naming vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
 	vrrpd/status netlink/address netlink/gate netlink/link \
 	netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/announcer vrrpd/claim vrrpd/daemon vrrpd/interface \

@@ -203,12 +203,10 @@ static int make_router(struct daemon *d, const struct config_router *config,
 	err = router_open(r, config, family, i);
 	d->count++;
 	if (err == -EADDRINUSE)
-		log_error("%s (%s/%d IPv%d): another vrrpd runs this virtual "
-			  "router",
-			  config->name, config->interface, config->vrid,
-			  family == IPV4 ? 4 : 6);
+		log_error("%s: another vrrpd runs this virtual router",
+			  r->title);
 	else if (err)
-		log_error("%s: %s", config->name, strerror(-err));
+		log_error("%s: %s", r->title, strerror(-err));
 	return err;
 }
 

@@ -7,7 +7,6 @@
 #include "vrrpd/interface.h"
 
 #include "vrrpd/multicast.h"
-#include "vrrpd/router.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,12 +30,10 @@ static bool is_virtual(const struct interface *iface, enum family_index family,
 		       const struct address *a)
 {
 	for (int vrid = 1; vrid < 256; vrid++) {
-		const struct router *r = iface->routers[family][vrid];
+		const struct interface_client *c = iface->clients[family][vrid];
 
-		if (!r || r->config->priority == VRRP_OWNER)
-			continue;
-		for (size_t i = 0; i < r->count; i++)
-			if (address_equal(&r->addresses[i], a))
+		for (size_t i = 0; c && i < c->count; i++)
+			if (address_equal(&c->addresses[i], a))
 				return true;
 	}
 	return false;
@@ -82,12 +79,16 @@ const char *interface_fault(const struct interface *iface,
 	return NULL;
 }
 
-void interface_update(struct interface *iface)
+static void update_clients(struct interface *iface)
 {
 	for (int family = 0; family < FAMILIES; family++)
-		for (int vrid = 1; vrid < 256; vrid++)
-			if (iface->routers[family][vrid])
-				router_update(iface->routers[family][vrid]);
+		for (int vrid = 1; vrid < 256; vrid++) {
+			struct interface_client *c =
+				iface->clients[family][vrid];
+
+			if (c)
+				c->update(c);
+		}
 }
 
 /* ---- Frames ---- */
@@ -107,7 +108,8 @@ static bool is_own(const struct interface *iface, const struct packet *p)
 /* The checks that need more than the frame, in their place (packet.h). */
 static enum packet_reason judge(struct interface *iface,
 				enum packet_reason reason,
-				const struct packet *p, struct router **router)
+				const struct packet *p,
+				struct interface_client **client)
 {
 	enum family_index family = p->family == AF_INET ? IPV4 : IPV6;
 
@@ -117,8 +119,8 @@ static enum packet_reason judge(struct interface *iface,
 		return PACKET_OWN;
 	if (reason != PACKET_OK && reason < PACKET_VRID)
 		return reason;
-	*router = iface->routers[family][p->vrid];
-	return *router ? reason : PACKET_VRID;
+	*client = iface->clients[family][p->vrid];
+	return *client ? reason : PACKET_VRID;
 }
 
 /* Others' virtual routers and loops are no fault of anybody's. */
@@ -157,16 +159,16 @@ static void port_ready(struct watch *watch, uint32_t events)
 	(void)events;
 	for (int i = 0; i < BATCH && iface->port; i++) {
 		struct packet p = { 0 };
-		struct router *router = NULL;
+		struct interface_client *client = NULL;
 		enum packet_reason reason;
 
 		n = iface->port->ops->recv(iface->port, &frame, &len);
 		if (n <= 0)
 			break;
 		reason = packet_parse(frame, len, &p);
-		reason = judge(iface, reason, &p, &router);
+		reason = judge(iface, reason, &p, &client);
 		if (reason == PACKET_OK)
-			router_receive(router, &p, now);
+			client->receive(client, &p, now);
 		else
 			reject(iface, reason, &p, now);
 	}
@@ -191,9 +193,9 @@ uint64_t interface_dropped(const struct interface *iface)
 static bool has_virtual_mac(const struct interface *iface)
 {
 	for (int vrid = 1; vrid < 256; vrid++) {
-		const struct router *r = iface->routers[IPV4][vrid];
+		const struct interface_client *c = iface->clients[IPV4][vrid];
 
-		if (r && r->config->virtual_mac)
+		if (c && c->virtual_mac)
 			return true;
 	}
 	return false;
@@ -305,7 +307,7 @@ static void attached(struct job *job)
 		log_debug("%s: ifindex %d opened with %s", iface->name,
 			  iface->link.ifindex, iface->backend->name);
 	}
-	interface_update(iface);
+	update_clients(iface);
 	finish(iface);
 }
 
@@ -330,7 +332,7 @@ static void looked(struct job *job)
 		choose_primary(iface, (enum family_index)family);
 	if (replaced)
 		drop_port(iface);
-	interface_update(iface);
+	update_clients(iface);
 	/* A packet socket cannot be opened on an interface that is down. */
 	if (!iface->port && iface->link.ethernet && iface->link.up)
 		post(iface, run_attach, attached);
@@ -367,9 +369,10 @@ void interface_init(struct interface *iface)
 	iface->arp_ignore = -1;
 }
 
-void interface_add_router(struct interface *iface, struct router *router)
+void interface_add_client(struct interface *iface,
+			  struct interface_client *client)
 {
-	iface->routers[router->family][router->config->vrid] = router;
+	iface->clients[client->family][client->vrid] = client;
 }
 
 void interface_close(struct interface *iface)

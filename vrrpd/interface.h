@@ -20,9 +20,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct router;
-
 enum family_index { IPV4, IPV6, FAMILIES };
+
+/* A virtual router, as far as its interface is concerned. */
+struct interface_client {
+	enum family_index family;
+	uint8_t vrid;
+	bool virtual_mac;
+	/* Never the source of adverts; none for an address owner. */
+	const struct address *addresses;
+	size_t count;
+	/* A valid advertisement for it. */
+	void (*receive)(struct interface_client *client,
+			const struct packet *packet, int64_t now);
+	/* The interface is not what it was. */
+	void (*update)(struct interface_client *client);
+};
 
 struct interface {
 	/* Set by the owner. */
@@ -32,8 +45,7 @@ struct interface {
 	struct netlink *netlink;
 	const struct port_ops *backend;
 	struct interface *next;
-	/* By family and VRID; each tells interface_add_router(). */
-	struct router *routers[FAMILIES][256];
+	struct interface_client *clients[FAMILIES][256]; /* by VRID */
 
 	/* As last seen. */
 	struct link link;
@@ -62,13 +74,11 @@ struct interface {
 
 /* The fields above "As last seen" are set; the memory is from malloc. */
 void interface_init(struct interface *iface);
-void interface_add_router(struct interface *iface, struct router *router);
+void interface_add_client(struct interface *iface,
+			  struct interface_client *client);
 
-/* Something may have changed: ask the kernel, then interface_update(). */
+/* Something may have changed: ask the kernel, then tell every client. */
 void interface_look(struct interface *iface);
-
-/* Tell each router what the interface is like now. */
-void interface_update(struct interface *iface);
 
 /* Not a fault to tell anybody of: the worker has not finished yet. */
 #define INTERFACE_PREPARING "preparing"

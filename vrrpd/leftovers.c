@@ -8,7 +8,7 @@
 #include "netlink/link.h"
 #include "vrrpd/lock.h"
 #include "vrrpd/log.h"
-#include "vrrpd/router.h"
+#include "vrrpd/naming.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ static void collect(void *arg, const struct link *link)
 	int lock;
 
 	if (!link->macvlan ||
-	    strncmp(link->alias, ROUTER_ALIAS, strlen(ROUTER_ALIAS)) != 0 ||
+	    strncmp(link->alias, NAMING_OURS, strlen(NAMING_OURS)) != 0 ||
 	    found->count == sizeof found->ifindex / sizeof *found->ifindex)
 		return;
 	lock = lock_take(link->alias);

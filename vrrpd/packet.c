@@ -222,6 +222,30 @@ size_t packet_build(uint8_t *frame, size_t size, const struct packet *p,
 	return WIRE_ETHERNET + header + len;
 }
 
+static bool announces(const struct packet *p, const uint8_t *address,
+		      size_t size)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (memcmp(p->addresses + i * size, address, size) == 0)
+			return true;
+	return false;
+}
+
+bool packet_has_addresses(const struct packet *p, const uint8_t *addresses,
+			  size_t count)
+{
+	size_t size = address_octets(p->family);
+
+	if (p->count != count)
+		return false;
+	if (memcmp(p->addresses, addresses, count * size) == 0)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (!announces(p, addresses + i * size, size))
+			return false;
+	return true;
+}
+
 const char *packet_reason_name(enum packet_reason reason)
 {
 	static const char *const name[PACKET_REASONS] = {

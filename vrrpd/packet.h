@@ -70,6 +70,13 @@ enum packet_reason packet_parse(const uint8_t *frame, size_t len,
 size_t packet_build(uint8_t *frame, size_t size, const struct packet *p,
 		    const uint8_t mac[6]);
 
+/*
+ * Does it announce exactly these addresses, `count` of them packed like
+ * p->addresses?  Their order does not matter (RFC 9568 section 5.2.9).
+ */
+bool packet_has_addresses(const struct packet *p, const uint8_t *addresses,
+			  size_t count);
+
 /* A short name for counters and logs, such as "checksum". */
 const char *packet_reason_name(enum packet_reason reason);
 

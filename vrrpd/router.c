@@ -17,6 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct router *of_client(struct interface_client *client)
+{
+	return (struct router *)((char *)client -
+				 offsetof(struct router, client));
+}
+
 static void update_both(struct router *r)
 {
 	router_update(r);
@@ -65,8 +71,7 @@ static void send_advert(struct router *r, uint8_t priority)
 	}
 	r->counters.advertisement_not_sent++;
 	if (log_limit_allows(&r->send_limit, loop_now(), &held))
-		log_warn("%s (%s/%d): advertisement not sent: %s",
-			 r->config->name, r->interface->name, r->config->vrid,
+		log_warn("%s: advertisement not sent: %s", r->title,
 			 strerror(-err));
 }
 
@@ -139,34 +144,10 @@ static void timer_expired(struct timer *timer, int64_t now)
 	handle(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
 }
 
-static bool announces(const struct packet *p, const uint8_t *address,
-		      size_t size)
-{
-	for (size_t i = 0; i < p->count; i++)
-		if (memcmp(p->addresses + i * size, address, size) == 0)
-			return true;
-	return false;
-}
-
-/* The order of the addresses does not matter (RFC 9568 section 5.2.9). */
-static bool has_our_addresses(const struct router *r, const struct packet *p)
-{
-	size_t size = address_size(r->af);
-
-	if (p->count != r->count)
-		return false;
-	if (memcmp(p->addresses, r->wire, r->count * size) == 0)
-		return true;
-	for (size_t i = 0; i < r->count; i++)
-		if (!announces(p, r->wire + i * size, size))
-			return false;
-	return true;
-}
-
 /* RFC 9568 section 7.1: differences to report, though not to act on. */
 static void compare(struct router *r, const struct packet *p, int64_t now)
 {
-	bool list = !has_our_addresses(r, p);
+	bool list = !packet_has_addresses(p, r->wire, r->count);
 	bool interval = p->interval != r->config->interval;
 	char sender[INET6_ADDRSTRLEN];
 	unsigned held;
@@ -178,14 +159,15 @@ static void compare(struct router *r, const struct packet *p, int64_t now)
 	    !log_limit_allows(&r->mismatch_limit, now, &held))
 		return;
 	inet_ntop(r->af, p->source, sender, sizeof sender);
-	log_warn("%s (%s/%d): %s is configured differently:%s%s",
-		 r->config->name, r->interface->name, r->config->vrid, sender,
+	log_warn("%s: %s is configured differently:%s%s", r->title, sender,
 		 interval ? " advertisement interval" : "",
 		 list ? " virtual addresses" : "");
 }
 
-void router_receive(struct router *r, const struct packet *p, int64_t now)
+static void receive(struct interface_client *client, const struct packet *p,
+		    int64_t now)
 {
+	struct router *r = of_client(client);
 	const uint8_t *own = r->interface->primary[r->family];
 	struct vrrp_event ev = {
 		.type = VRRP_ADVERT,
@@ -231,8 +213,7 @@ static void claim_settled(struct claim *claim, int err)
 	if (err) {
 		if (claim->actual == CLAIM_ABSENT)
 			r->claim_error = err;
-		log_warn("%s (%s/%d): virtual addresses: %s", r->config->name,
-			 r->interface->name, r->config->vrid, strerror(-err));
+		log_warn("%s: virtual addresses: %s", r->title, strerror(-err));
 		simple_event(r, VRRP_CLAIM_FAILED);
 	} else if (claim->actual == CLAIM_OPEN) {
 		simple_event(r, VRRP_CLAIMED);
@@ -249,32 +230,13 @@ static void claim_repaired(struct claim *claim, unsigned differences)
 
 	r->counters.repairs += differences;
 	if (log_limit_allows(&r->repair_limit, loop_now(), &held))
-		log_warn("%s (%s/%d): another program changed the virtual "
-			 "addresses or %s: put right",
-			 r->config->name, r->interface->name, r->config->vrid,
+		log_warn("%s: another program changed the virtual addresses or "
+			 "%s: put right",
+			 r->title,
 			 claim->gate.name[0] ? claim->gate.name
 					     : r->interface->name);
 	if (claim->actual == CLAIM_OPEN && claim->wanted == CLAIM_OPEN)
 		announce(r);
-}
-
-/* FRR's pattern; in hexadecimal when an interface index has grown too long. */
-static void name_gate(const struct router *r, char name[IFNAMSIZ], int parent)
-{
-	int family = r->family == IPV4 ? 4 : 6;
-	unsigned vrid = (unsigned)r->config->vrid & 0xff;
-	int n = snprintf(name, IFNAMSIZ, "vrrp%d-%d-%u", family, parent, vrid);
-
-	if (n >= IFNAMSIZ)
-		snprintf(name, IFNAMSIZ, "vr%d-%x-%u", family,
-			 (unsigned)parent & 0xfffffff, vrid);
-}
-
-void router_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
-		  enum family_index family)
-{
-	snprintf(alias, LINK_ALIAS, ROUTER_ALIAS "%s/%d/%s", interface, vrid,
-		 family == IPV4 ? "ipv4" : "ipv6");
 }
 
 static void make_claim(struct router *r, int parent)
@@ -283,10 +245,9 @@ static void make_claim(struct router *r, int parent)
 
 	memset(gate, 0, sizeof *gate);
 	strcpy(gate->parent, r->interface->name);
-	router_alias(gate->alias, r->interface->name, r->config->vrid,
-		     r->family);
+	naming_alias(gate->alias, r->interface->name, r->config->vrid, r->af);
 	if (r->config->virtual_mac)
-		name_gate(r, gate->name, parent);
+		naming_macvlan(gate->name, parent, r->config->vrid, r->af);
 	sender_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->addresses = r->addresses;
@@ -387,6 +348,11 @@ void router_update(struct router *r)
 		transition_log_fault(r);
 }
 
+static void interface_changed(struct interface_client *client)
+{
+	router_update(of_client(client));
+}
+
 /* ---- Life ---- */
 
 static int pack_addresses(struct router *r)
@@ -401,6 +367,52 @@ static int pack_addresses(struct router *r)
 	return 0;
 }
 
+static void set_addresses(struct router *r)
+{
+	const struct config_router *config = r->config;
+
+	r->addresses = config->addresses;
+	r->count = config->ipv4_count;
+	if (r->family == IPV6) {
+		r->addresses += config->ipv4_count;
+		r->count = config->ipv6_count;
+	}
+}
+
+static void set_announcer(struct router *r)
+{
+	r->announcer.loop = r->loop;
+	r->announcer.interface = r->interface;
+	r->announcer.addresses = r->addresses;
+	r->announcer.count = r->count;
+	r->announcer.repeat = r->config->announce.repeat;
+	r->announcer.interval = r->config->announce.interval;
+	r->announcer.refresh = r->config->announce.refresh;
+}
+
+static void set_claim(struct router *r)
+{
+	r->claim.worker = r->interface->worker;
+	r->claim.netlink = r->interface->netlink;
+	r->claim.settled = claim_settled;
+	r->claim.repaired = claim_repaired;
+	claim_init(&r->claim);
+}
+
+static void set_client(struct router *r)
+{
+	r->client = (struct interface_client){
+		.family = r->family,
+		.vrid = (uint8_t)r->config->vrid,
+		.virtual_mac = r->config->virtual_mac,
+		.addresses = r->addresses,
+		.count = r->config->priority == VRRP_OWNER ? 0 : r->count,
+		.receive = receive,
+		.update = interface_changed,
+	};
+	interface_add_client(r->interface, &r->client);
+}
+
 int router_open(struct router *r, const struct config_router *config,
 		enum family_index family, struct interface *interface)
 {
@@ -409,40 +421,27 @@ int router_open(struct router *r, const struct config_router *config,
 	r->config = config;
 	r->family = family;
 	r->af = family == IPV4 ? AF_INET : AF_INET6;
-	r->addresses = config->addresses;
-	r->count = config->ipv4_count;
-	if (family == IPV6) {
-		r->addresses += config->ipv4_count;
-		r->count = config->ipv6_count;
-	}
 	r->interface = interface;
 	r->loop = interface->loop;
 	r->last.deadline = VRRP_NEVER;
 	r->last.silence = -1;
 	r->timer.expired = timer_expired;
-	r->announcer.loop = r->loop;
-	r->announcer.interface = interface;
-	r->announcer.addresses = r->addresses;
-	r->announcer.count = r->count;
-	r->announcer.repeat = config->announce.repeat;
-	r->announcer.interval = config->announce.interval;
-	r->announcer.refresh = config->announce.refresh;
-	r->claim.worker = interface->worker;
-	r->claim.netlink = interface->netlink;
-	r->claim.settled = claim_settled;
-	r->claim.repaired = claim_repaired;
-	claim_init(&r->claim);
+	naming_title(r->title, config->name, interface->name, config->vrid,
+		     r->af);
+	set_addresses(r);
+	set_announcer(r);
+	set_claim(r);
 	vrrp_init(&r->vrrp, &(struct vrrp_parameters){
 				    .priority = (uint8_t)config->priority,
 				    .preempt = config->preempt,
 				    .preempt_delay = config->preempt_delay,
 				    .interval = config->interval,
 			    });
-	router_alias(alias, interface->name, config->vrid, family);
+	naming_alias(alias, interface->name, config->vrid, r->af);
 	r->lock = lock_take(alias);
 	if (r->lock < 0)
 		return r->lock;
-	interface_add_router(interface, r);
+	set_client(r);
 	return pack_addresses(r);
 }
 

@@ -14,6 +14,7 @@
 #include "vrrpd/claim.h"
 #include "vrrpd/config.h"
 #include "vrrpd/interface.h"
+#include "vrrpd/naming.h"
 #include "vrrpd/status.h"
 #include "vrrpd/vrrp.h"
 
@@ -28,8 +29,10 @@ struct router {
 	size_t count;
 	uint8_t *wire; /* the addresses, packed as in an advertisement */
 	struct interface *interface;
+	struct interface_client client;
 	struct loop *loop;
-	struct router *sibling; /* the other family of the block, or NULL */
+	char title[NAMING_TITLE]; /* for the log */
+	struct router *sibling;   /* the other family of the block, or NULL */
 	int lock;
 
 	struct vrrp vrrp;
@@ -66,10 +69,6 @@ void router_update(struct router *router);
 /* Now and then: what could not be made may work by now. */
 void router_retry(struct router *router);
 
-/* A valid advertisement for it. */
-void router_receive(struct router *router, const struct packet *packet,
-		    int64_t now);
-
 /* An event hints that the kernel's addresses or the macvlan have changed. */
 void router_changed(struct router *router, int ifindex, const char *name);
 
@@ -79,13 +78,5 @@ void router_stop(struct router *router);
 bool router_has_ended(const struct router *router);
 
 void router_status(const struct router *router, struct status_router *status);
-
-/*
- * Whose a virtual router is: the name of its lock, and the alias of its
- * macvlan.  Such as "vrrpd:eth0/51/ipv4".
- */
-#define ROUTER_ALIAS "vrrpd:"
-void router_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
-		  enum family_index family);
 
 #endif

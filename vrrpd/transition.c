@@ -89,19 +89,10 @@ static void explain(const struct router *r, char *text, size_t size)
 	}
 }
 
-/* "lan (eth0/51 IPv4)": who it is about. */
-static void identify(const struct router *r, char *text, size_t size)
-{
-	snprintf(text, size, "%s (%s/%d IPv%d)", r->config->name,
-		 r->interface->name, r->config->vrid,
-		 r->family == IPV4 ? 4 : 6);
-}
-
 void transition_log(const struct router *r)
 {
-	char who[128], why[200], late[48] = "";
+	char why[200], late[48] = "";
 
-	identify(r, who, sizeof who);
 	explain(r, why, sizeof why);
 	if (r->last.deadline != VRRP_NEVER &&
 	    r->last.time - r->last.deadline > LATE) {
@@ -110,15 +101,12 @@ void transition_log(const struct router *r)
 		format_time(time, sizeof time, r->last.time - r->last.deadline);
 		snprintf(late, sizeof late, " (woke %s late)", time);
 	}
-	log_info("%s: %s, was %s: %s%s", who, state_title(r->vrrp.state),
+	log_info("%s: %s, was %s: %s%s", r->title, state_title(r->vrrp.state),
 		 state_title(r->last.from), why, late);
 }
 
 void transition_log_fault(const struct router *r)
 {
-	char who[128];
-
-	identify(r, who, sizeof who);
 	log_write(strstr(r->fault, INTERFACE_PREPARING) ? LOG_DEBUG : LOG_INFO,
-		  "%s: waiting in Initialize: %s", who, r->fault);
+		  "%s: waiting in Initialize: %s", r->title, r->fault);
 }
