@@ -4,6 +4,7 @@
 
 /* Advertisements octet for octet, computed apart from our code. */
 
+#include "tests/frames.h"
 #include "vrrpd/packet.h"
 
 /* Complete frames of VRID 51 at 100 centiseconds. */
