@@ -219,6 +219,15 @@ static int answer_error(struct nlmsghdr *nlh)
 	return error->error;
 }
 
+static int receive_answers(struct netlink *nl)
+{
+	int len = receive(nl, 0);
+
+	if (len == -ENOBUFS)
+		discard_answers(nl);
+	return len;
+}
+
 /* Errors of all requests from `first` on, up to the answer to the last. */
 static int wait_acknowledged(struct netlink *nl, uint32_t first, int forgiven)
 {
@@ -226,10 +235,8 @@ static int wait_acknowledged(struct netlink *nl, uint32_t first, int forgiven)
 
 	for (;;) {
 		struct nlmsghdr *nlh = header_at(nl->buffer);
-		int len = receive(nl, 0);
+		int len = receive_answers(nl);
 
-		if (len == -ENOBUFS)
-			discard_answers(nl);
 		if (len < 0)
 			return len;
 		for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len)) {
@@ -292,10 +299,8 @@ static int wait_answered(struct netlink *nl, netlink_answer *each, void *arg)
 
 	for (;;) {
 		struct nlmsghdr *nlh = header_at(nl->buffer);
-		int len = receive(nl, 0);
+		int len = receive_answers(nl);
 
-		if (len == -ENOBUFS)
-			discard_answers(nl);
 		if (len < 0)
 			return len;
 		for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len)) {
