@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The questions of the probe on the wire.  Echo sockets are connected, so the
  * kernel hands over only what the target itself said; ARP answers are told

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The lab's own reader of frames, a second opinion on what the agent writes.
  * Offsets are those of the RFCs: 9568 section 5, 826, 4861 section 4.4.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The bookkeeping of the probe, apart from its sockets and its clock.  There
  * is nothing here but the definition of a gap.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * The kernel tells everyone who listens when the state of a bridge port
  * changes, on the spot.  That is a better stamp for a cut than the times

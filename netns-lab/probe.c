@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * probe asks an address again and again, on an absolute schedule, and tells
  * when the answers stopped and came back.  It is the client in whose eyes

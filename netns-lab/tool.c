@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * A measurement is worth what its clock is worth.  Arrival times come from
  * the kernel, so that a late wake-up of the measuring program does not look

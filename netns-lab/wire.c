@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * wire writes down what a segment hears of virtual routers, a line per frame,
  * with the kernel's time of arrival:

@@ -144,24 +144,54 @@ static void timer_expired(struct timer *timer, int64_t now)
 	handle(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
 }
 
+enum { OTHER_INTERVAL = 1, OTHER_ADDRESSES = 2, OTHER_CHECKSUM = 4 };
+
 /* RFC 9568 section 7.1: differences to report, though not to act on. */
-static void compare(struct router *r, const struct packet *p, int64_t now)
+static unsigned compare(struct router *r, const struct packet *p)
 {
-	bool list = !packet_has_addresses(p, r->wire, r->count);
-	bool interval = p->interval != r->config->interval;
+	unsigned differences = 0;
+
+	if (p->interval != r->config->interval) {
+		r->counters.interval_errors++;
+		differences |= OTHER_INTERVAL;
+	}
+	if (!packet_has_addresses(p, r->wire, r->count)) {
+		r->counters.address_list_errors++;
+		differences |= OTHER_ADDRESSES;
+	}
+	if (r->family == IPV4 && p->checksum == PACKET_RFC5798) {
+		r->counters.legacy_checksum_rcvd++;
+		if (r->config->checksum != PACKET_RFC5798)
+			differences |= OTHER_CHECKSUM;
+	}
+	return differences;
+}
+
+/* Said once, and again when it is another router or another difference. */
+static void report(struct router *r, const struct packet *p,
+		   unsigned differences, int64_t now)
+{
+	size_t size = address_size(r->af);
 	char sender[INET6_ADDRSTRLEN];
 	unsigned held;
 
-	r->counters.interval_errors += interval;
-	r->counters.address_list_errors += list;
-	r->counters.legacy_checksum_rcvd += p->checksum == PACKET_RFC5798;
-	if ((!list && !interval) ||
-	    !log_limit_allows(&r->mismatch_limit, now, &held))
+	if (differences == r->differences &&
+	    memcmp(p->source, r->different, size) == 0)
+		return;
+	if (differences && !log_limit_allows(&r->mismatch_limit, now, &held))
+		return;
+	r->differences = differences;
+	memcpy(r->different, p->source, size);
+	if (!differences)
 		return;
 	inet_ntop(r->af, p->source, sender, sizeof sender);
-	log_warn("%s: %s is configured differently:%s%s", r->title, sender,
-		 interval ? " advertisement interval" : "",
-		 list ? " virtual addresses" : "");
+	log_warn("%s: %s is configured differently:%s%s%s", r->title, sender,
+		 differences & OTHER_INTERVAL ? " advertisement interval" : "",
+		 differences & OTHER_ADDRESSES ? " virtual addresses" : "",
+		 differences & OTHER_CHECKSUM
+			 ? " checksum (RFC 5798's; it may discard ours, see "
+			   "checksum in vrrpd.cfg(5))"
+			 : "");
 }
 
 static void receive(struct interface_client *client, const struct packet *p,
@@ -178,7 +208,7 @@ static void receive(struct interface_client *client, const struct packet *p,
 
 	r->counters.advertisement_rcvd++;
 	r->counters.priority_zero_rcvd += p->priority == 0;
-	compare(r, p, now);
+	report(r, p, compare(r, p), now);
 	if (p->priority > 0) {
 		memcpy(r->active, p->source, sizeof r->active);
 		r->active_priority = p->priority;

@@ -52,6 +52,8 @@ struct router {
 
 	struct status_transition last;
 	struct status_counters counters;
+	unsigned differences;  /* last reported, */
+	uint8_t different[16]; /* and of whom */
 	struct log_limit repair_limit, mismatch_limit, send_limit;
 };
 
