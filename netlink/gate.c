@@ -20,8 +20,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define CONFIRM_EVERY 200000 /* ns */
-#define CONFIRM_TIMES 250
+#define CONFIRM_PAUSE 200000 /* ns */
 
 static bool is_virtual(const struct gate *gate)
 {
@@ -466,17 +465,13 @@ static bool is_local(struct netlink *nl, const struct gate *gate,
 
 int gate_confirm(struct netlink *nl, const struct gate *gate)
 {
-	struct timespec pause = { .tv_nsec = CONFIRM_EVERY };
-
 	if (gate->family != AF_INET6 || gate->count == 0)
 		return 0;
 	/* The kernel's workqueue keeps their order: the last one tells. */
-	for (int i = 0; i < CONFIRM_TIMES; i++) {
-		if (is_local(nl, gate, &gate->addresses[gate->count - 1]))
-			return 0;
-		nanosleep(&pause, NULL);
-	}
-	return -ETIMEDOUT;
+	if (is_local(nl, gate, &gate->addresses[gate->count - 1]))
+		return 0;
+	nanosleep(&(struct timespec){ .tv_nsec = CONFIRM_PAUSE }, NULL);
+	return -EAGAIN;
 }
 
 int gate_silence(struct netlink *nl, struct gate *gate)

@@ -55,8 +55,8 @@ int gate_open(struct netlink *nl, struct gate *gate);
 /* A gate that is gone is closed. */
 
 /*
- * The kernel confirms an IPv6 address some time before it answers for it:
- * waits for that, 50 ms at most.  At once for IPv4.
+ * The kernel confirms an IPv6 address some time before it answers for it.
+ * Does it answer by now?  If not -EAGAIN, a fifth of a millisecond later.
  */
 int gate_confirm(struct netlink *nl, const struct gate *gate);
 

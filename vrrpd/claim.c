@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+#define CONFIRM_TRIES 250 /* of 0.2 ms */
+#define CHECK_TRIES   3
+
 static struct claim *of_job(struct job *job)
 {
 	return (struct claim *)((char *)job - offsetof(struct claim, job));
@@ -98,29 +101,41 @@ static void proceed(struct claim *claim)
 	worker_post(claim->worker, &claim->job);
 }
 
-/* The step did not work: where does that leave the claim? */
-static void failed(struct claim *claim)
+/*
+ * The step did not work: where does that leave the claim?  True if what is
+ * wanted now cannot be; the wish may have changed while the step was under
+ * way, and there may be another way to it.
+ */
+static bool failed(struct claim *claim)
 {
+	enum claim_state wanted = claim->wanted;
+
 	switch (claim->step) {
 	case STEP_CREATE:
 		claim->wanted = CLAIM_ABSENT;
-		break;
+		return wanted != CLAIM_ABSENT;
 	case STEP_OPEN: /* some of it may be there: take it back */
 		claim->actual = CLAIM_SILENT;
+		if (wanted != CLAIM_OPEN)
+			return false;
 		claim->wanted = CLAIM_CLOSED;
-		break;
-	case STEP_SILENCE:
+		return true;
+	case STEP_SILENCE: /* closing will do */
 		claim->actual = CLAIM_SILENT;
-		break;
+		return false;
 	case STEP_CLOSE:
 		claim->actual = CLAIM_CLOSED;
 		claim->check = true;
-		break;
-	case STEP_CONFIRM:
+		return claim->unsettled && wanted == CLAIM_CLOSED;
 	case STEP_CHECK:
+		return is_reached(claim);
+	case STEP_CONFIRM: /* late, but it cannot be helped */
+		claim->confirmed = true;
+		return false;
 	case STEP_DESTROY:
 		break;
 	}
+	return false;
 }
 
 static void succeeded(struct claim *claim)
@@ -148,27 +163,45 @@ static void succeeded(struct claim *claim)
 	}
 }
 
+/*
+ * A kernel that has not come round to an address yet, or answers a look in
+ * error: better patient than without an Active.
+ */
+static bool is_to_be_repeated(const struct claim *claim)
+{
+	if (claim->step == STEP_CONFIRM)
+		return claim->err && claim->tries < CONFIRM_TRIES;
+	if (claim->step == STEP_CHECK)
+		return claim->err && claim->tries < CHECK_TRIES;
+	return false;
+}
+
 static void done(struct job *job)
 {
 	struct claim *claim = of_job(job);
+	bool impossible = false;
 
 	claim->ifindex = claim->gate.ifindex;
-	/* Unconfirmed after all this time: better late than never. */
-	if (claim->step == STEP_CONFIRM)
-		claim->err = 0;
+	if (is_to_be_repeated(claim)) {
+		claim->tries++;
+		claim->check |= claim->step == STEP_CHECK;
+		proceed(claim);
+		return;
+	}
+	claim->tries = 0;
 	if (claim->err)
-		failed(claim);
+		impossible = failed(claim);
 	else
 		succeeded(claim);
-	if (claim->differences > 0) {
+	if (!claim->err && claim->differences > 0) {
 		/* The next change may have come before we knew the ifindex
 		   that the repair gave to the macvlan. */
 		claim->check = true;
 		claim->repaired(claim, claim->differences);
 	}
-	if (claim->err || (claim->unsettled && is_reached(claim))) {
+	if (impossible || (claim->unsettled && is_reached(claim))) {
 		claim->unsettled = false;
-		claim->settled(claim, claim->err);
+		claim->settled(claim, impossible ? claim->err : 0);
 	}
 	proceed(claim);
 }

@@ -25,8 +25,10 @@ struct claim {
 	struct worker *worker;
 	struct netlink *netlink;
 
-	/* Once per claim_set(), on the loop and never from within it: `actual`
-	   is what was wanted, or with -errno cannot be. */
+	/* On the loop, never from within claim_set(): what is wanted is so, or
+	   with -errno cannot be.  Once per wish; one that a later wish has
+	   replaced gets no answer.  An open claim that cannot be kept open
+	   says so unasked. */
 	void (*settled)(struct claim *claim, int err);
 	/* Another program's changes were put right. */
 	void (*repaired)(struct claim *claim, unsigned differences);
@@ -49,6 +51,7 @@ struct claim {
 		STEP_DESTROY,
 	} step;
 	int err;
+	int tries; /* of this step, before this one */
 	unsigned differences;
 	bool leftovers;
 };

@@ -147,16 +147,26 @@ static void accept_client(struct watch *watch, uint32_t events)
 		client_close(client);
 }
 
-/* Does a process listen there?  A dead one leaves its socket behind. */
+/* Does a process listen there, even one that is too busy to accept? */
 static bool is_served(const struct sockaddr_un *address)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool served = fd >= 0 && connect(fd, (const struct sockaddr *)address,
-					 sizeof *address) == 0;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool served = fd >= 0 && (connect(fd, (const struct sockaddr *)address,
+					  sizeof *address) == 0 ||
+				  errno == EAGAIN);
 
 	if (fd >= 0)
 		close(fd);
 	return served;
+}
+
+/* A dead one leaves its socket behind.  What is no socket is not ours. */
+static void remove_stale(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(path);
 }
 
 static int listen_on(const char *path)
@@ -172,7 +182,7 @@ static int listen_on(const char *path)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	unlink(path);
+	remove_stale(path);
 	/* Owner and group may talk to us; nobody may, before chmod(). */
 	if (fchmod(fd, 0) == 0 &&
 	    bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&

@@ -24,7 +24,7 @@ int log_start(enum log_level highest);
 /* Writes what is queued and ends the thread. */
 void log_stop(void);
 
-/* Cuts lines at 500 octets; adds the newline. */
+/* Cuts lines at 499 octets; adds the newline. */
 void log_write(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

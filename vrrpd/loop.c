@@ -19,6 +19,8 @@ struct loop {
 	struct watch timerfd;
 	int64_t armed; /* what the timerfd is set to */
 	bool stop;
+	int64_t swept; /* by the sweep under way; deadlines until then */
+	size_t watched;
 	struct timer **heap; /* from index 1 */
 	size_t count, room;
 	struct epoll_event events[EVENTS];
@@ -51,6 +53,7 @@ int loop_open(struct loop **result)
 	if (!loop)
 		return -ENOMEM;
 	loop->armed = LOOP_NEVER;
+	loop->swept = INT64_MIN;
 	loop->timerfd.ready = timerfd_ready;
 	loop->timerfd.fd =
 		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -85,8 +88,10 @@ int loop_watch(struct loop *loop, struct watch *watch, uint32_t events)
 {
 	struct epoll_event event = { .events = events, .data.ptr = watch };
 
-	if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, watch->fd, &event) == 0)
+	if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, watch->fd, &event) == 0) {
+		loop->watched++;
 		return 0;
+	}
 	if (errno == EEXIST &&
 	    epoll_ctl(loop->epoll, EPOLL_CTL_MOD, watch->fd, &event) == 0)
 		return 0;
@@ -95,7 +100,8 @@ int loop_watch(struct loop *loop, struct watch *watch, uint32_t events)
 
 void loop_unwatch(struct loop *loop, struct watch *watch)
 {
-	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+	if (epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL) == 0)
+		loop->watched--;
 	/* It may stand among the events of this very turn. */
 	for (int i = 0; i < loop->ready; i++)
 		if (loop->events[i].data.ptr == watch)
@@ -162,6 +168,9 @@ int loop_reserve(struct loop *loop, size_t timers)
 
 int loop_set(struct loop *loop, struct timer *timer, int64_t deadline)
 {
+	/* One sweep: what it starts, in the past or not, has to wait. */
+	if (deadline <= loop->swept)
+		deadline = loop->swept + 1;
 	if (timer->slot && timer->deadline == deadline)
 		return 0;
 	if (timer->slot)
@@ -217,18 +226,27 @@ static int dispatch(struct loop *loop, int timeout)
 	return 0;
 }
 
-/* One sweep: a timer that starts itself again in the past has to wait. */
-static void expire(struct loop *loop)
+static void expire(struct loop *loop, int64_t now)
 {
-	int64_t now = loop_now();
-
-	for (size_t n = loop->count; n > 0 && earliest(loop) <= now; n--) {
+	loop->swept = now;
+	while (earliest(loop) <= now) {
 		struct timer *timer = loop->heap[1];
 
 		heap_remove(loop, timer);
 		timer->expired(timer, now);
 	}
+	loop->swept = INT64_MIN;
 	loop->armed = LOOP_NEVER; /* the timerfd has fired */
+}
+
+/* Each that is readable, once: epoll takes them in turn. */
+static int dispatch_all(struct loop *loop)
+{
+	int err = 0;
+
+	for (size_t n = 0; n <= loop->watched / EVENTS && !err; n++)
+		err = dispatch(loop, 0);
+	return err;
 }
 
 int loop_run(struct loop *loop)
@@ -237,14 +255,19 @@ int loop_run(struct loop *loop)
 
 	loop->stop = false;
 	while (!loop->stop && !err) {
+		int64_t now;
+
 		err = arm(loop);
 		if (!err)
 			err = dispatch(loop, -1);
-		if (err || earliest(loop) > loop_now())
+		/* What comes after this moment is not late for a deadline
+		   before it, so it is this moment that is judged. */
+		now = loop_now();
+		if (err || earliest(loop) > now)
 			continue;
 		/* Receive before judging: also what came meanwhile. */
-		err = dispatch(loop, 0);
-		expire(loop);
+		err = dispatch_all(loop);
+		expire(loop, now);
 	}
 	return err;
 }
