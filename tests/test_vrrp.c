@@ -418,6 +418,21 @@ static void a_preempt_delay_does_not_put_off_a_takeover(void **state)
 	assert_int_equal(happen(&v, VRRP_TIMER, NOW + MS + SKEW_100), CLAIM);
 }
 
+static void who_is_active_in_the_other_family_spares_nobody(void **state)
+{
+	struct vrrp v = make_patient(60 * SEC);
+
+	(void)state;
+	v.par.preempt = false;
+	hear(&v, NOW, 99, SEC);
+	assert_int_equal(v.deadline, NOW + DOWN_100);
+	v.insist = true;
+	hear(&v, NOW + SEC, 99, SEC);
+	assert_int_equal(v.deadline, NOW + DOWN_100);
+	assert_int_equal(happen(&v, VRRP_TIMER, v.deadline), CLAIM);
+	assert_int_equal(v.reason, VRRP_PREEMPTED);
+}
+
 static void an_owner_that_lost_the_tie_waits_and_returns(void **state)
 {
 	struct vrrp v = make(VRRP_OWNER, false, SEC);
@@ -572,6 +587,8 @@ int main(void)
 		cmocka_unit_test(
 			a_preempt_delay_starts_again_after_a_better_active),
 		cmocka_unit_test(a_preempt_delay_does_not_put_off_a_takeover),
+		cmocka_unit_test(
+			who_is_active_in_the_other_family_spares_nobody),
 		cmocka_unit_test(an_owner_that_lost_the_tie_waits_and_returns),
 		cmocka_unit_test(a_restart_forgets_what_was_learned),
 		cmocka_unit_test(a_second_life_starts_afresh),

@@ -111,6 +111,8 @@ static void handle(struct router *r, const struct vrrp_event *ev)
 	loop_set(r->loop, &r->timer, r->vrrp.deadline);
 	if (r->vrrp.state == before)
 		return;
+	if (r->sibling)
+		r->sibling->vrrp.insist = r->vrrp.state == VRRP_ACTIVE;
 	r->last = (struct status_transition){
 		.from = before,
 		.reason = r->vrrp.reason,

@@ -108,6 +108,8 @@ static unsigned step_initialize(struct vrrp *v, const struct vrrp_event *ev)
 /* Is an Active of lower priority to be left alone for now? */
 static bool spares_lower(struct vrrp *v, int64_t now)
 {
+	if (v->insist)
+		return false;
 	if (!v->par.preempt)
 		return true;
 	if (v->preempt_at == VRRP_NEVER)

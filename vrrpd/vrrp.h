@@ -93,6 +93,9 @@ struct vrrp {
 	int64_t active_interval; /* Active_Adver_Interval, learned */
 	int64_t deadline;        /* of the one timer that runs, or NEVER */
 
+	/* Set by the caller: the router's other address family is Active here,
+	   so spare no Active of lower priority elsewhere: move together. */
+	bool insist;
 	/* Backup: how the wait would end, and until when not to preempt. */
 	enum vrrp_reason expecting;
 	int64_t preempt_at;
