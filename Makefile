@@ -29,7 +29,7 @@ EDGES = vrrpd/config vrrpd/config_keys vrrpd/config_scan vrrpd/control \
 	vrrpd/duration vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
 	vrrpd/naming vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
 	vrrpd/status netlink/address netlink/gate netlink/link \
-	netlink/monitor netlink/netlink netlink/worker
+	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/announcer vrrpd/claim vrrpd/daemon vrrpd/interface \
 	vrrpd/leftovers vrrpd/router vrrpd/transition
 MAIN = vrrpd/main

@@ -10,9 +10,10 @@
  */
 #include "netlink/gate.h"
 
+#include "netlink/macvlan.h"
+
 #include <errno.h>
 #include <linux/if_addr.h>
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -31,26 +32,6 @@ static bool is_virtual(const struct gate *gate)
 static const char *device(const struct gate *gate)
 {
 	return is_virtual(gate) ? gate->name : gate->parent;
-}
-
-static struct nl_msg *link_message(int type, int ifindex, unsigned flags,
-				   unsigned change)
-{
-	struct nl_msg *msg = nlmsg_alloc_simple(type, 0);
-	struct ifinfomsg ifi = { .ifi_index = ifindex,
-				 .ifi_flags = flags,
-				 .ifi_change = change };
-
-	if (msg && nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
-static struct nl_msg *set_up(int ifindex, bool up)
-{
-	return link_message(RTM_SETLINK, ifindex, up ? IFF_UP : 0, IFF_UP);
 }
 
 static struct nl_msg *address_message(int type, int flags, int ifindex,
@@ -130,7 +111,12 @@ static int build_open(struct gate *gate)
 		err = batch_add(&gate->open,
 				add_address(gate, &gate->addresses[i]));
 	if (!err && is_virtual(gate))
-		err = batch_add(&gate->open, set_up(gate->ifindex, true));
+		err = batch_add(&gate->open,
+				macvlan_set_up(gate->ifindex, true));
+	/* It may have been silenced, and not closed since. */
+	if (!err && is_virtual(gate))
+		err = batch_add(&gate->open,
+				macvlan_set_deaf(gate->ifindex, false));
 	return err;
 }
 
@@ -152,21 +138,32 @@ static int add_deletions(const struct gate *gate, struct batch *batch)
 
 static int build_close(struct gate *gate)
 {
-	bool first = is_virtual(gate) && gate->family == AF_INET6;
-	bool last = is_virtual(gate) && gate->family == AF_INET;
+	bool virtual = is_virtual(gate);
+	bool first = virtual && gate->family == AF_INET6;
+	bool last = virtual && gate->family == AF_INET;
 	int err = 0;
 
-	batch_clear(&gate->silence);
 	batch_clear(&gate->close);
 	if (first)
-		err = batch_add(&gate->close, set_up(gate->ifindex, false));
-	else
-		err = add_deletions(gate, &gate->silence);
+		err = batch_add(&gate->close,
+				macvlan_set_up(gate->ifindex, false));
 	if (!err)
 		err = add_deletions(gate, &gate->close);
 	if (!err && last)
-		err = batch_add(&gate->close, set_up(gate->ifindex, false));
+		err = batch_add(&gate->close,
+				macvlan_set_up(gate->ifindex, false));
+	if (!err && virtual)
+		err = batch_add(&gate->close,
+				macvlan_set_deaf(gate->ifindex, false));
 	return err;
+}
+
+static int build_silence(struct gate *gate)
+{
+	batch_clear(&gate->silence);
+	if (!is_virtual(gate))
+		return add_deletions(gate, &gate->silence);
+	return batch_add(&gate->silence, macvlan_set_deaf(gate->ifindex, true));
 }
 
 static int build_batches(struct gate *gate, int ifindex)
@@ -175,6 +172,8 @@ static int build_batches(struct gate *gate, int ifindex)
 
 	gate->ifindex = ifindex;
 	err = build_open(gate);
+	if (!err)
+		err = build_silence(gate);
 	if (!err)
 		err = build_close(gate);
 	if (err) /* half a batch is worse than none: create again */
@@ -204,7 +203,7 @@ static int clean(struct netlink *nl, const struct gate *gate,
 	*found = 0;
 	if (is_virtual(gate) && link->up) {
 		++*found;
-		err = batch_add(&batch, set_up(link->ifindex, false));
+		err = batch_add(&batch, macvlan_set_up(link->ifindex, false));
 	}
 	for (size_t i = 0; !err && i < link->count; i++) {
 		const struct address *a = &link->addresses[i].address;
@@ -231,114 +230,6 @@ static bool fits(const struct gate *gate, const struct link *link,
 	       memcmp(link->mac, gate->mac, sizeof(gate->mac)) == 0;
 }
 
-static int make_macvlan(struct netlink *nl, const struct gate *gate, int parent)
-{
-	struct nl_msg *msg = link_message(RTM_NEWLINK, 0, 0, 0);
-	struct nlattr *info;
-	struct nlattr *data;
-
-	if (!msg)
-		return -ENOMEM;
-	nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
-	if (nla_put_string(msg, IFLA_IFNAME, gate->name) ||
-	    nla_put_s32(msg, IFLA_LINK, parent) ||
-	    nla_put(msg, IFLA_ADDRESS, sizeof(gate->mac), gate->mac) ||
-	    !(info = nla_nest_start(msg, IFLA_LINKINFO)) ||
-	    nla_put_string(msg, IFLA_INFO_KIND, "macvlan") ||
-	    !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
-	    nla_put_u32(msg, IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE)) {
-		nlmsg_free(msg);
-		return -ENOMEM;
-	}
-	nla_nest_end(msg, data);
-	nla_nest_end(msg, info);
-	return netlink_send_one(nl, msg, 0);
-}
-
-/* The kernel takes neither of these when the link is made. */
-static struct nl_msg *set_alias(const struct gate *gate, int ifindex)
-{
-	struct nl_msg *msg = link_message(RTM_SETLINK, ifindex, 0, 0);
-
-	if (msg && nla_put_string(msg, IFLA_IFALIAS, gate->alias)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
-static struct nl_msg *set_no_link_local(int ifindex)
-{
-	struct nl_msg *msg = link_message(RTM_SETLINK, ifindex, 0, 0);
-	struct nlattr *af_spec;
-	struct nlattr *inet6;
-
-	if (!msg)
-		return NULL;
-	if (!(af_spec = nla_nest_start(msg, IFLA_AF_SPEC)) ||
-	    !(inet6 = nla_nest_start(msg, AF_INET6)) ||
-	    nla_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	nla_nest_end(msg, inet6);
-	nla_nest_end(msg, af_spec);
-	return msg;
-}
-
-static int set(const struct gate *gate, uint8_t family, const char *key,
-	       int value)
-{
-	int now = link_setting_read(family, gate->name, key);
-
-	if (now == -ENOENT && family != gate->family)
-		return 0; /* a kernel without IPv6 needs no setting for it */
-	if (now < 0 || now == value)
-		return now < 0 ? now : 0;
-	return link_setting_write(family, gate->name, key, value);
-}
-
-/*
- * Reverse-path filtering would drop all that arrives, as replies go out by
- * the parent; the kernel applies the larger value of "all" and the link's
- * own, in which strict (1) is less than loose (2).  IPv6 is off where it is
- * not needed: on a host that forwards it would join groups, and say so.
- */
-static int set_settings(const struct gate *gate)
-{
-	bool strict = link_setting_read(AF_INET, "all", "rp_filter") == 1;
-	const struct {
-		uint8_t family;
-		const char *key;
-		int value;
-	} settings[] = {
-		{ AF_INET, "arp_ignore", 1 },
-		{ AF_INET, "rp_filter", strict ? 2 : 0 },
-		{ AF_INET6, "accept_ra", 0 },
-		{ AF_INET6, "autoconf", 0 },
-		{ AF_INET6, "disable_ipv6", gate->family == AF_INET },
-	};
-	int err = 0;
-
-	for (size_t i = 0; !err && i < sizeof(settings) / sizeof(*settings);
-	     i++)
-		err = set(gate, settings[i].family, settings[i].key,
-			  settings[i].value);
-	return err;
-}
-
-static int configure_macvlan(struct netlink *nl, const struct gate *gate,
-			     int ifindex)
-{
-	bool ipv6 = gate->family == AF_INET6;
-	int err = netlink_send_one(nl, set_alias(gate, ifindex), 0);
-
-	if (!err)
-		err = netlink_send_one(nl, set_no_link_local(ifindex),
-				       ipv6 ? 0 : -EAFNOSUPPORT);
-	return err ? err : set_settings(gate);
-}
-
 /* Makes way for the macvlan, unless `link` belongs to somebody else. */
 static int remove_misfit(struct netlink *nl, const struct gate *gate,
 			 const struct link *link)
@@ -361,7 +252,7 @@ static int find_macvlan(struct netlink *nl, const struct gate *gate,
 	if (err || (link->ifindex && !*misfit))
 		return err;
 	link_clear(link);
-	err = make_macvlan(nl, gate, parent->ifindex);
+	err = macvlan_make(nl, gate, parent->ifindex);
 	if (!err)
 		err = link_read(nl, gate->name, link);
 	return !err && !link->ifindex ? -ENODEV : err;
@@ -381,7 +272,7 @@ static int create_macvlan(struct netlink *nl, struct gate *gate,
 	if (found)
 		*leftovers = true;
 	if (!err)
-		err = configure_macvlan(nl, gate, link.ifindex);
+		err = macvlan_configure(nl, gate, link.ifindex);
 	if (!err)
 		err = build_batches(gate, link.ifindex);
 	if (err)

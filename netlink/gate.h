@@ -61,9 +61,9 @@ int gate_open(struct netlink *nl, struct gate *gate);
 int gate_confirm(struct netlink *nl, const struct gate *gate);
 
 /*
- * What can be had without waiting for RCU: an IPv4 gate stops to answer for
- * its addresses, a macvlan stays up.  For many gates that close at the same
- * time, as gate_close() may take tens of milliseconds for each.
+ * What can be had without waiting for RCU: the macvlan receives nothing any
+ * more, or the addresses are off the parent.  For many gates that close at the
+ * same time, as gate_close() may take tens of milliseconds for each.
  */
 int gate_silence(struct netlink *nl, struct gate *gate);
 

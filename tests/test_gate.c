@@ -288,6 +288,33 @@ static void an_open_gate_answers_from_the_virtual_mac(void **state)
 	close(fd);
 }
 
+static void a_silenced_gate_answers_nobody_until_it_is_opened(void **state)
+{
+	struct gate v4 = gate4();
+	struct gate v6 = gate6();
+	int fd = wire_open();
+
+	(void)state;
+	create_and_open(&v4);
+	create_and_open(&v6);
+	assert_true(wire_solicit(fd, addresses6[2].bytes, mac6, ANSWER));
+	assert_int_equal(gate_silence(nl, &v4), 0);
+	assert_int_equal(gate_silence(nl, &v6), 0);
+	assert_int_equal(gate_silence(nl, &v6), 0);
+	assert_false(wire_arp(fd, 1, mac4, 100));
+	assert_false(wire_solicit(fd, addresses6[0].bytes, mac6, 100));
+	assert_int_equal(gate_open(nl, &v4), 0);
+	assert_int_equal(gate_open(nl, &v6), 0);
+	assert_true(wire_arp(fd, 1, mac4, ANSWER));
+	assert_true(wire_solicit(fd, addresses6[0].bytes, mac6, ANSWER));
+	assert_int_equal(gate_silence(nl, &v4), 0);
+	assert_int_equal(gate_close(nl, &v4), 0);
+	assert_int_equal(repair(&v4, false), 0);
+	gate_destroy(nl, &v4);
+	gate_destroy(nl, &v6);
+	close(fd);
+}
+
 /* On a host that forwards, IPv6 would join the routers' groups. */
 static void nothing_leaves_a_closed_gate(void **state)
 {
@@ -328,7 +355,7 @@ static void an_ipv6_link_goes_down_before_its_addresses_go(void **state)
 	create(&gate);
 	memcpy(&first, gate.close.bytes, sizeof(first));
 	assert_int_equal(first.nlmsg_type, RTM_SETLINK);
-	assert_int_equal(gate.close.count, 4);
+	assert_int_equal(gate.close.count, 5);
 	gate_destroy(nl, &gate);
 }
 
@@ -430,6 +457,7 @@ int main(void)
 		TEST(ipv6_works_where_new_links_have_it_disabled),
 		TEST(opening_and_closing_again_changes_nothing),
 		TEST(an_open_gate_answers_from_the_virtual_mac),
+		TEST(a_silenced_gate_answers_nobody_until_it_is_opened),
 		TEST(nothing_leaves_a_closed_gate),
 		TEST(an_ipv6_link_goes_down_before_its_addresses_go),
 		TEST(a_macvlan_can_be_the_parent),
