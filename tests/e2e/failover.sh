@@ -12,7 +12,9 @@
 # advert being up to one interval old, less the margin for two clocks.
 EARLIEST=250000
 
-plan 18
+plan 19
+
+joined() { ip -n "$1" maddr show dev eth0 | grep -q "$2"; }
 
 pair
 start r1
@@ -22,6 +24,8 @@ check "the router with the higher priority becomes Active" \
 check "the other one waits" within 10 is r2 backup
 check "the Active has the addresses" within 10 serves r1
 check "the Backup has none" idle r2
+check "snooping switches are told which groups it wants" eval \
+	'joined r2 "inet  224.0.0.18" && joined r2 "inet6 ff02::12"'
 
 within 10 reaches "$address"
 
