@@ -5,6 +5,9 @@
 # make check     all tests                    make asan   the same, sanitized
 # make lint      format, layers, purity, shell, man pages
 # make bench     takeover times, beside keepalived
+# make fuzz T=60 each fuzz target for T seconds
+# make mutate    do the tests notice each change of the pure modules?
+# make cov       branch coverage of the pure modules
 # make install   into $(DESTDIR)$(PREFIX)     make clean
 #
 # B selects the build directory, so that flavours never share objects; V=1
@@ -38,6 +41,8 @@ LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
 TESTS = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 E2E = $(wildcard tests/e2e/*.t)
+FUZZ = config control core packet
+COV = announce packet packet_edges vrrp vrrp_edges lan
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
@@ -47,6 +52,7 @@ BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev libconfig-dev \
 	libjansson-dev
 LAB_NEEDS = $(BUILD_NEEDS) iproute2 iputils-ping jq nftables util-linux
 CHECK_NEEDS = $(LAB_NEEDS) libcmocka-dev perl libcap2-bin
+FUZZ_NEEDS = $(BUILD_NEEDS) clang libclang-rt-14-dev
 LINT_NEEDS = $(BUILD_NEEDS) binutils clang-format mandoc shellcheck git
 NEED = $(Q)sh netns-lab/need
 
@@ -68,6 +74,15 @@ $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/replay/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/replay.o \
+		$(B)/modules.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/modules.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 $(B)/vrrpd $(B)/vrrpctl $(B)/print_keys $(TOOLS):
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -93,15 +108,36 @@ bench:
 
 check:
 	$(NEED) $(CHECK_NEEDS)
-	$(Q)$(MAKE) --no-print-directory lab $(TESTS:%=$(B)/tests/%)
+	$(Q)$(MAKE) --no-print-directory lab $(TESTS:%=$(B)/tests/%) \
+		$(FUZZ:%=$(B)/replay/%)
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
-		$(TESTS:%=$(B)/tests/%) $(E2E)
+		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t $(E2E)
 
 asan:
 	$(Q)$(MAKE) B=$(B)/asan CFLAGS='$(SANITIZE)' EXPLORE_SCALE=$(SCALE) \
 		check
 SCALE ?= 10
 export EXPLORE_SCALE
+
+# What the fuzzer finds, it leaves in the build directory; what was mended
+# stays in tests/fuzz/regressions, which check replays.
+T ?= 60
+fuzz:
+	$(NEED) $(FUZZ_NEEDS)
+	$(Q)$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang \
+		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' \
+		$(FUZZ:%=$(B)/fuzz/fuzz/%)
+	$(Q)tests/fuzz/run $(B)/fuzz $(T) $(FUZZ)
+
+mutate:
+	$(NEED) $(CHECK_NEEDS)
+	$(Q)tests/mutate $(B)/mutate
+
+cov:
+	$(NEED) $(CHECK_NEEDS)
+	$(Q)$(MAKE) --no-print-directory B=$(B)/cov CFLAGS='-O0 -g --coverage' \
+		$(COV:%=$(B)/cov/tests/test_%)
+	$(Q)tests/cov $(B)/cov $(PURE)
 
 lint:
 	$(NEED) $(LINT_NEEDS)
@@ -124,6 +160,6 @@ install: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all asan bench check clean demo install lab lint
+.PHONY: all asan bench check clean cov demo fuzz install lab lint mutate
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The protocol core where a change of one character went unnoticed: the reason
+ * that each event gives, two things at the same microsecond, and what a
+ * counter starts from.  tests/mutate looks for such places.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/clauses.h"
+#include "tests/router.h"
+#include "vrrpd/vrrp.h"
+
+#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+static void each_event_gives_its_reason(void **state)
+{
+	static const struct {
+		int from, event;
+		uint8_t theirs, ours; /* priorities */
+		enum vrrp_reason reason;
+	} rows[] = {
+		{ INIT, STARTUP, 0, 255, VRRP_STARTED },
+		{ INIT, STARTUP, 0, 100, VRRP_STARTED },
+		{ BACK, SHUTDOWN, 0, 100, VRRP_STOPPED },
+		{ ACTI, SHUTDOWN, 0, 100, VRRP_STOPPED },
+		{ LEAV, SHUTDOWN, 0, 100, VRRP_STOPPED },
+		{ BACK, LEAVE, 0, 100, VRRP_ASKED },
+		{ ACTI, LEAVE, 0, 100, VRRP_ASKED },
+		{ ACTI, FAILED, 0, 100, VRRP_UNABLE },
+		{ ACTI, HEAR, 101, 100, VRRP_OUTRANKED },
+		{ ACTI, HEAR, 100, 100, VRRP_TIE_LOST },
+		{ LEAV, HEAR, 1, 100, VRRP_HANDED_OVER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct clause c = { .from = rows[i].from,
+					  .ours = rows[i].ours,
+					  .preempt = true };
+		struct vrrp v = router_for(&c);
+		struct vrrp_event event = {
+			.type = (enum vrrp_event_type)rows[i].event,
+			.now = NOW,
+			.advert = { rows[i].theirs, SEC, 1 },
+		};
+
+		vrrp_step(&v, &event);
+		if (v.reason != rows[i].reason)
+			fail_msg("row %zu: %s", i, vrrp_reason_name(v.reason));
+	}
+}
+
+static void nobody_claims_who_does_not_serve(void **state)
+{
+	struct vrrp v;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(clauses); i++) {
+		const struct clause *c = &clauses[i];
+		struct vrrp_event event = {
+			.type = (enum vrrp_event_type)c->event,
+			.now = NOW,
+			.advert = { c->theirs, 3 * SEC, c->order },
+		};
+
+		v = router_for(c);
+		vrrp_step(&v, &event);
+		if (v.claimed && !vrrp_is_serving(&v))
+			fail_msg("%s: still claimed", c->name);
+	}
+}
+
+/* One interval late to the microsecond: the next beat would be now. */
+static void who_is_an_interval_late_does_not_send_twice(void **state)
+{
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	assert_int_equal(happen(&v, VRRP_TIMER, NOW + 2 * SEC), ADVERT);
+	assert_int_equal(v.deadline, NOW + 3 * SEC);
+	assert_int_equal(happen(&v, VRRP_TIMER, NOW + 2 * SEC), 0);
+}
+
+static void each_interval_has_all_its_replies(void **state)
+{
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	for (int beat = 1; beat <= 3; beat++) {
+		for (int i = 0; i < VRRP_REPLIES; i++)
+			assert_int_equal(hear(&v, v.deadline - MS, 99, SEC),
+					 ADVERT | TELL);
+		assert_int_equal(hear(&v, v.deadline - MS, 99, SEC), 0);
+		assert_int_equal(happen(&v, VRRP_TIMER, NOW + beat * SEC),
+				 ADVERT);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_event_gives_its_reason),
+		cmocka_unit_test(nobody_claims_who_does_not_serve),
+		cmocka_unit_test(who_is_an_interval_late_does_not_send_twice),
+		cmocka_unit_test(each_interval_has_all_its_replies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
