@@ -146,7 +146,12 @@ static void timer_expired(struct timer *timer, int64_t now)
 	handle(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
 }
 
-enum { OTHER_INTERVAL = 1, OTHER_ADDRESSES = 2, OTHER_CHECKSUM = 4 };
+enum {
+	OTHER_INTERVAL = 1,
+	OTHER_ADDRESSES = 2,
+	OTHER_CHECKSUM = 4,
+	OTHER_OWNER = 8, /* erratum 8298 */
+};
 
 /* RFC 9568 section 7.1: differences to report, though not to act on. */
 static unsigned compare(struct router *r, const struct packet *p)
@@ -166,6 +171,8 @@ static unsigned compare(struct router *r, const struct packet *p)
 		if (r->config->checksum != PACKET_RFC5798)
 			differences |= OTHER_CHECKSUM;
 	}
+	if (r->config->priority == VRRP_OWNER)
+		differences |= OTHER_OWNER;
 	return differences;
 }
 
@@ -187,12 +194,15 @@ static void report(struct router *r, const struct packet *p,
 	if (!differences)
 		return;
 	inet_ntop(r->af, p->source, sender, sizeof sender);
-	log_warn("%s: %s is configured differently:%s%s%s", r->title, sender,
+	log_warn("%s: %s is configured differently:%s%s%s%s", r->title, sender,
 		 differences & OTHER_INTERVAL ? " advertisement interval" : "",
 		 differences & OTHER_ADDRESSES ? " virtual addresses" : "",
 		 differences & OTHER_CHECKSUM
 			 ? " checksum (RFC 5798's; it may discard ours, see "
 			   "checksum in vrrpd.cfg(5))"
+			 : "",
+		 differences & OTHER_OWNER
+			 ? " it advertises the addresses that we own"
 			 : "");
 }
 
