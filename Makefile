@@ -4,6 +4,7 @@
 # make demo      two routers, a switch, a client: watch an address move
 # make check     all tests                    make asan   the same, sanitized
 # make lint      format, layers, purity, shell, man pages
+# make conformance  RFC 9568 row by row, from outside
 # make bench     takeover times, beside keepalived
 # make fuzz T=60 each fuzz target for T seconds
 # make mutate    do the tests notice each change of the pure modules?
@@ -41,6 +42,8 @@ LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
 TESTS = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 E2E = $(wildcard tests/e2e/*.t)
+CONFORMANCE = $(filter-out tests/conformance/wallclock,\
+	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 FUZZ = config control core packet
 COV = announce packet packet_edges vrrp vrrp_edges lan
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
@@ -74,6 +77,13 @@ $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/conformance: $(CONFORMANCE:%=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# Preloaded into ip(8), too: never sanitized.
+$(B)/wallclock.so: tests/conformance/wallclock.c
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
 $(B)/replay/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/replay.o \
 		$(B)/modules.a
@@ -112,6 +122,11 @@ check:
 		$(FUZZ:%=$(B)/replay/%)
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
 		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t $(E2E)
+
+conformance:
+	$(NEED) $(CHECK_NEEDS)
+	$(Q)$(MAKE) --no-print-directory lab $(B)/conformance $(B)/wallclock.so
+	$(Q)B=$(B) prove --timer -e '' tests/conformance/run
 
 asan:
 	$(Q)$(MAKE) B=$(B)/asan CFLAGS='$(SANITIZE)' EXPLORE_SCALE=$(SCALE) \
@@ -160,6 +175,6 @@ install: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all asan bench check clean cov demo fuzz install lab lint mutate
+.PHONY: all asan bench check clean conformance cov demo fuzz install lab lint mutate
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
