@@ -53,7 +53,7 @@ struct claim {
 	int err;
 	int tries; /* of this step, before this one */
 	unsigned differences;
-	bool leftovers;
+	bool leftovers; /* there was something to remove */
 };
 
 /* Set worker, netlink, settled and repaired before. */

@@ -259,6 +259,9 @@ static void claim_settled(struct claim *claim, int err)
 		simple_event(r, VRRP_CLAIM_FAILED);
 	} else if (claim->actual == CLAIM_OPEN) {
 		simple_event(r, VRRP_CLAIMED);
+	} else if (claim->leftovers) {
+		log_info("%s: removed what a killed vrrpd has left behind",
+			 r->title);
 	}
 	if (!vrrp_is_serving(&r->vrrp))
 		update_both(r);

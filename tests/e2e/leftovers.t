@@ -7,7 +7,7 @@ family=both
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 10
+plan 11
 
 arp_ignore() { inside r1 cat /proc/sys/net/ipv4/conf/eth0/arp_ignore; }
 
@@ -33,6 +33,7 @@ sed -i 's/priority = 200/priority = 50/' "$LAB/r1.cfg"
 start r1
 check "started again as a Backup, it has removed them" \
 	within 10 eval 'is r1 backup && idle r1'
+check "and has said so" logged r1 "removed what a killed vrrpd"
 check "its control socket was taken over" shows r1 '.routers | length == 2'
 
 sed -i 's/priority = 50/priority = 200/' "$LAB/r1.cfg"
