@@ -8,7 +8,6 @@
 #include "vrrpd/announce.h"
 #include "vrrpd/interface.h"
 
-#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -31,9 +30,7 @@ static void send_one(struct announcer *a, const struct address *address)
 
 static void expired(struct timer *timer, int64_t now)
 {
-	struct announcer *a =
-		(struct announcer *)((char *)timer -
-				     offsetof(struct announcer, timer));
+	struct announcer *a = container_of(timer, struct announcer, timer);
 
 	for (int i = 0; i < SLICE && a->next < a->count; i++)
 		send_one(a, &a->addresses[a->next++]);

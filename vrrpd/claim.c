@@ -7,7 +7,8 @@
  */
 #include "vrrpd/claim.h"
 
-#include <stddef.h>
+#include "vrrpd/container.h"
+
 #include <sys/socket.h>
 
 #define CONFIRM_TRIES 250 /* of 0.2 ms */
@@ -15,7 +16,7 @@
 
 static struct claim *of_job(struct job *job)
 {
-	return (struct claim *)((char *)job - offsetof(struct claim, job));
+	return container_of(job, struct claim, job);
 }
 
 /* On the worker's thread: it alone touches the gate while a job is posted. */

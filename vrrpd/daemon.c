@@ -20,7 +20,6 @@
 
 /* Events are hints, and hints may be missed: look at everything this often. */
 #define LOOK_EVERY INT64_C(30000000)
-#define FAST       INT64_C(100000) /* us: needs real-time priority on a busy host */
 
 struct daemon {
 	const struct config *config;
@@ -38,8 +37,7 @@ struct daemon {
 	bool leaving, closing;
 };
 
-#define OF(member, pointer)                                                    \
-	((struct daemon *)((char *)(pointer)-offsetof(struct daemon, member)))
+#define OF(member, pointer) container_of(pointer, struct daemon, member)
 
 /* ---- The end ---- */
 

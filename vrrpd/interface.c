@@ -10,7 +10,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +19,7 @@ static const uint8_t af[FAMILIES] = { AF_INET, AF_INET6 };
 
 static struct interface *of_job(struct job *job)
 {
-	return (struct interface *)((char *)job -
-				    offsetof(struct interface, job));
+	return container_of(job, struct interface, job);
 }
 
 /* ---- What the kernel says ---- */
@@ -148,9 +146,7 @@ static void reject(struct interface *iface, enum packet_reason reason,
 
 static void port_ready(struct watch *watch, uint32_t events)
 {
-	struct interface *iface =
-		(struct interface *)((char *)watch -
-				     offsetof(struct interface, watch));
+	struct interface *iface = container_of(watch, struct interface, watch);
 	int64_t now = loop_now();
 	const uint8_t *frame;
 	size_t len;

@@ -8,6 +8,8 @@
  * router which overslept hears the advertisements that wait for it first.
  */
 
+#include "vrrpd/container.h" /* who sees a watch, wants its owner */
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>

@@ -12,22 +12,23 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct router *of_client(struct interface_client *client)
 {
-	return (struct router *)((char *)client -
-				 offsetof(struct router, client));
+	return container_of(client, struct router, client);
 }
+
+/* The interface, the claim or the sibling is not what it was. */
+static void update(struct router *r);
 
 static void update_both(struct router *r)
 {
-	router_update(r);
+	update(r);
 	if (r->sibling)
-		router_update(r->sibling);
+		update(r->sibling);
 }
 
 /* ---- Actions ---- */
@@ -140,8 +141,7 @@ static void simple_event(struct router *r, enum vrrp_event_type type)
 
 static void timer_expired(struct timer *timer, int64_t now)
 {
-	struct router *r = (struct router *)((char *)timer -
-					     offsetof(struct router, timer));
+	struct router *r = container_of(timer, struct router, timer);
 
 	handle(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
 }
@@ -249,8 +249,7 @@ void router_changed(struct router *r, int ifindex, const char *name)
 
 static void claim_settled(struct claim *claim, int err)
 {
-	struct router *r = (struct router *)((char *)claim -
-					     offsetof(struct router, claim));
+	struct router *r = container_of(claim, struct router, claim);
 
 	if (err) {
 		if (claim->actual == CLAIM_ABSENT)
@@ -269,8 +268,7 @@ static void claim_settled(struct claim *claim, int err)
 
 static void claim_repaired(struct claim *claim, unsigned differences)
 {
-	struct router *r = (struct router *)((char *)claim -
-					     offsetof(struct router, claim));
+	struct router *r = container_of(claim, struct router, claim);
 	unsigned held;
 
 	r->counters.repairs += differences;
@@ -376,7 +374,7 @@ static void find_fault(struct router *r)
 		 fault ? fault : "");
 }
 
-void router_update(struct router *r)
+static void update(struct router *r)
 {
 	char before[sizeof r->fault];
 
@@ -395,7 +393,7 @@ void router_update(struct router *r)
 
 static void interface_changed(struct interface_client *client)
 {
-	router_update(of_client(client));
+	update(of_client(client));
 }
 
 /* ---- Life ---- */
@@ -501,7 +499,7 @@ void router_free(struct router *r)
 void router_retry(struct router *r)
 {
 	r->claim_error = 0;
-	router_update(r);
+	update(r);
 }
 
 void router_leave(struct router *r)

@@ -65,9 +65,6 @@ int router_open(struct router *router, const struct config_router *config,
 		enum family_index family, struct interface *interface);
 void router_free(struct router *router);
 
-/* The interface, the claim or the sibling is not what it was. */
-void router_update(struct router *router);
-
 /* Now and then: what could not be made may work by now. */
 void router_retry(struct router *router);
 

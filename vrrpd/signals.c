@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -28,9 +27,7 @@ void signals_block(void)
 
 static void ready(struct watch *watch, uint32_t events)
 {
-	struct signals *signals =
-		(struct signals *)((char *)watch -
-				   offsetof(struct signals, watch));
+	struct signals *signals = container_of(watch, struct signals, watch);
 	struct signalfd_siginfo info;
 
 	(void)events;
