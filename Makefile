@@ -34,7 +34,7 @@ EDGES = vrrpd/config vrrpd/config_keys vrrpd/config_scan vrrpd/control \
 	vrrpd/naming vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
 	vrrpd/status netlink/address netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
-LIVE = vrrpd/announcer vrrpd/claim vrrpd/daemon vrrpd/interface \
+LIVE = vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon vrrpd/interface \
 	vrrpd/leftovers vrrpd/router vrrpd/transition
 MAIN = vrrpd/main
 MODULES = $(PURE) $(EDGES) $(LIVE)
