@@ -7,6 +7,7 @@
 #include "vrrpd/interface.h"
 
 #include "vrrpd/multicast.h"
+#include "vrrpd/wire.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,6 +15,10 @@
 #include <string.h>
 
 #define BATCH 256 /* frames per turn: more than a ring holds */
+
+#define ICMPV6                58
+#define ROUTER_SOLICITATION   133
+#define NEIGHBOR_SOLICITATION 135
 
 static const uint8_t af[FAMILIES] = { AF_INET, AF_INET6 };
 
@@ -144,6 +149,54 @@ static void reject(struct interface *iface, enum packet_reason reason,
 		 held);
 }
 
+/* Which of enum port_kind, or 0: none that anybody may have asked for. */
+static unsigned kind_of(const uint8_t *frame, size_t len)
+{
+	unsigned type = len < WIRE_ETHERNET ? 0 : wire_get16(frame + 12);
+	const uint8_t *ip = frame + WIRE_ETHERNET;
+
+	if (type == WIRE_TYPE_ARP)
+		return PORT_ARP;
+	if (type != WIRE_TYPE_IPV6 || len <= WIRE_ETHERNET + WIRE_IPV6 ||
+	    ip[6] != ICMPV6)
+		return 0;
+	switch (ip[WIRE_IPV6]) {
+	case ROUTER_SOLICITATION:
+		return PORT_ROUTER_SOLICIT;
+	case NEIGHBOR_SOLICITATION:
+		return PORT_NEIGHBOR;
+	default:
+		return 0;
+	}
+}
+
+static void solicited(struct interface *iface, enum port_kind kind,
+		      const uint8_t *frame, size_t len)
+{
+	for (int family = 0; family < FAMILIES; family++)
+		for (int vrid = 1; vrid < 256; vrid++) {
+			struct interface_client *c =
+				iface->clients[family][vrid];
+
+			if (c && c->kinds & kind)
+				c->solicited(c, kind, frame, len);
+		}
+}
+
+static void advertised(struct interface *iface, const uint8_t *frame,
+		       size_t len, int64_t now)
+{
+	struct packet p = { 0 };
+	struct interface_client *client = NULL;
+	enum packet_reason reason = packet_parse(frame, len, &p);
+
+	reason = judge(iface, reason, &p, &client);
+	if (reason == PACKET_OK)
+		client->receive(client, &p, now);
+	else
+		reject(iface, reason, &p, now);
+}
+
 static void port_ready(struct watch *watch, uint32_t events)
 {
 	struct interface *iface = container_of(watch, struct interface, watch);
@@ -154,19 +207,16 @@ static void port_ready(struct watch *watch, uint32_t events)
 
 	(void)events;
 	for (int i = 0; i < BATCH && iface->port; i++) {
-		struct packet p = { 0 };
-		struct interface_client *client = NULL;
-		enum packet_reason reason;
+		unsigned kind;
 
 		n = iface->port->ops->recv(iface->port, &frame, &len);
 		if (n <= 0)
 			break;
-		reason = packet_parse(frame, len, &p);
-		reason = judge(iface, reason, &p, &client);
-		if (reason == PACKET_OK)
-			client->receive(client, &p, now);
+		kind = kind_of(frame, len);
+		if (kind)
+			solicited(iface, (enum port_kind)kind, frame, len);
 		else
-			reject(iface, reason, &p, now);
+			advertised(iface, frame, len, now);
 	}
 	if (n < 0)
 		interface_look(iface);
@@ -182,6 +232,42 @@ int interface_send(struct interface *iface, const uint8_t *frame, size_t len)
 uint64_t interface_dropped(const struct interface *iface)
 {
 	return iface->port ? iface->port->ops->dropped(iface->port) : 0;
+}
+
+static void wish_for(struct port_wish *wish, const struct interface_client *c)
+{
+	wish->kinds |= c->kinds;
+	if (!(c->kinds & (PORT_ARP | PORT_NEIGHBOR)))
+		return;
+	for (size_t i = 0; i < c->count; i++) {
+		const uint8_t *tail = c->addresses[i].bytes +
+				      address_size(c->addresses[i].family) - 4;
+
+		if (wish->count < PORT_TARGETS)
+			wish->targets[wish->count] = (uint32_t)wire_get16(tail)
+							     << 16 |
+						     wire_get16(tail + 2);
+		wish->count++;
+	}
+}
+
+/* What all clients want: true if that is something else than before. */
+static bool update_wish(struct interface *iface)
+{
+	struct port_wish wish = { 0 };
+	bool changed;
+
+	for (int family = 0; family < FAMILIES; family++)
+		for (int vrid = 1; vrid < 256; vrid++) {
+			const struct interface_client *c =
+				iface->clients[family][vrid];
+
+			if (c)
+				wish_for(&wish, c);
+		}
+	changed = memcmp(&wish, &iface->wish, sizeof wish) != 0;
+	iface->wish = wish;
+	return changed;
 }
 
 /* ---- Jobs ---- */
@@ -233,6 +319,18 @@ static void run_detach(struct job *job)
 	detach(of_job(job));
 }
 
+/* The loop may be receiving meanwhile: port.h has it so. */
+static void run_listen(struct job *job)
+{
+	struct interface *iface = of_job(job);
+	struct port *port = iface->port ? iface->port : iface->opened;
+	int err = port->ops->listen(port, &iface->wish);
+
+	if (err)
+		log_warn("%s: cannot hear more than VRRP: %s", iface->name,
+			 strerror(-err));
+}
+
 static void run_attach(struct job *job)
 {
 	struct interface *iface = of_job(job);
@@ -245,6 +343,7 @@ static void run_attach(struct job *job)
 					  sizeof iface->port_error);
 	if (iface->err)
 		return;
+	run_listen(job);
 	for (int family = 0; family < FAMILIES; family++)
 		iface->member[family] = multicast_join(af[family], ifindex);
 	silence_arp(iface);
@@ -307,10 +406,16 @@ static void attached(struct job *job)
 	finish(iface);
 }
 
+static void listened(struct job *job)
+{
+	finish(of_job(job));
+}
+
 static void looked(struct job *job)
 {
 	struct interface *iface = of_job(job);
 	bool replaced = iface->seen.ifindex != iface->link.ifindex;
+	bool wish_changed;
 
 	if (iface->err)
 		log_warn("%s: cannot ask the kernel: %s", iface->name,
@@ -329,11 +434,14 @@ static void looked(struct job *job)
 	if (replaced)
 		drop_port(iface);
 	update_clients(iface);
+	wish_changed = update_wish(iface);
 	/* A packet socket cannot be opened on an interface that is down. */
 	if (!iface->port && iface->link.ethernet && iface->link.up)
 		post(iface, run_attach, attached);
 	else if (iface->opened)
 		post(iface, run_detach, detached);
+	else if (iface->port && wish_changed)
+		post(iface, run_listen, listened);
 	else
 		finish(iface);
 }

@@ -33,6 +33,11 @@ struct interface_client {
 	/* A valid advertisement for it. */
 	void (*receive)(struct interface_client *client,
 			const struct packet *packet, int64_t now);
+	/* Frames wanted besides: of enum port_kind, combined.  Those of ARP
+	   and neighbors at least for its addresses, unless for all. */
+	unsigned kinds;
+	void (*solicited)(struct interface_client *client, enum port_kind kind,
+			  const uint8_t *frame, size_t len);
 	/* The interface is not what it was. */
 	void (*update)(struct interface_client *client);
 };
@@ -53,14 +58,15 @@ struct interface {
 	bool has_primary[FAMILIES];
 	uint8_t primary[FAMILIES][16]; /* source of adverts */
 
-	struct port *port; /* NULL while there is no interface to open */
+	struct port *port;     /* NULL while there is no interface to open */
+	struct port_wish wish; /* that the port was last told */
 	struct watch watch;
 	char port_error[128]; /* why it could not be opened, or "" */
 
 	uint64_t rejected[PACKET_REASONS];
 	struct log_limit limit[PACKET_REASONS];
 
-	/* One job at a time: look, attach or detach. */
+	/* One job at a time: look, attach, listen or detach. */
 	struct job job;
 	bool again;           /* look once more when it is done */
 	struct link seen;     /* by the job */
@@ -77,7 +83,10 @@ void interface_init(struct interface *iface);
 void interface_add_client(struct interface *iface,
 			  struct interface_client *client);
 
-/* Something may have changed: ask the kernel, then tell every client. */
+/*
+ * Something may have changed, perhaps what the clients want to receive: ask
+ * the kernel, then tell every client.
+ */
 void interface_look(struct interface *iface);
 
 /* Not a fault to tell anybody of: the worker has not finished yet. */

@@ -15,6 +15,23 @@ struct port {
 	const struct port_ops *ops;
 };
 
+/* Frames that a port may be asked for beside VRRP, untagged as well. */
+enum port_kind {
+	PORT_ARP = 1,            /* ARP requests */
+	PORT_NEIGHBOR = 2,       /* ICMPv6 Neighbor Solicitations */
+	PORT_ROUTER_SOLICIT = 4, /* ICMPv6 Router Solicitations */
+};
+
+#define PORT_TARGETS 64
+
+struct port_wish {
+	unsigned kinds; /* of enum port_kind, combined */
+	/* The addresses that ARP requests and Neighbor Solicitations are
+	   wanted for: the last four octets of each, as a number. */
+	uint32_t targets[PORT_TARGETS];
+	size_t count; /* more than PORT_TARGETS: for whatever address */
+};
+
 struct port_ops {
 	const char *name;
 
@@ -26,6 +43,14 @@ struct port_ops {
 	 */
 	int (*open)(const char *ifname, int ifindex, unsigned mtu,
 		    struct port **result, char *error, size_t size);
+
+	/*
+	 * From now on receive what `wish` says too.  Others may come as well:
+	 * it is there to save wake-ups, nobody may rely on it.  Does not wait
+	 * for anything; another thread may receive meanwhile.  Returns 0 or
+	 * -errno: nothing has changed.
+	 */
+	int (*listen)(struct port *port, const struct port_wish *wish);
 
 	/* Blocks.  NULL is fine. */
 	void (*close)(struct port *port);

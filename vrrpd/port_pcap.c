@@ -9,6 +9,8 @@
  */
 #include "vrrpd/port_pcap.h"
 
+#include "vrrpd/filter.h"
+
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <pcap/pcap.h>
@@ -20,9 +22,6 @@
 #define RING            (256 * 1024)
 #define ETHERNET_HEADER 14
 #define LONGEST         4142 /* PACKET_MAX: also on jumbo frames */
-
-/* "not vlan" goes last: before, libpcap would look for all else in a tag. */
-#define FILTER "(ip proto 112 or ip6 proto 112) and not vlan"
 
 #ifndef PACKET_IGNORE_OUTGOING
 #define PACKET_IGNORE_OUTGOING 23
@@ -84,10 +83,15 @@ static int from_pcap(int status)
 	}
 }
 
+static int pcap_port_listen(struct port *port, const struct port_wish *wish)
+{
+	return filter_attach(pcap_fileno(handle(port)), wish);
+}
+
 static int activate(pcap_t *pcap, unsigned mtu)
 {
+	static const struct port_wish vrrp_only = { 0 };
 	int snaplen = (int)mtu + ETHERNET_HEADER;
-	struct bpf_program program;
 	int status;
 
 	pcap_set_snaplen(pcap, snaplen < LONGEST ? snaplen : LONGEST);
@@ -96,11 +100,7 @@ static int activate(pcap_t *pcap, unsigned mtu)
 	status = pcap_activate(pcap);
 	if (status < 0)
 		return from_pcap(status);
-	if (pcap_compile(pcap, &program, FILTER, 1, PCAP_NETMASK_UNKNOWN) < 0)
-		return -EIO;
-	status = pcap_setfilter(pcap, &program);
-	pcap_freecode(&program);
-	return status < 0 ? -EIO : 0;
+	return filter_attach(pcap_fileno(pcap), &vrrp_only);
 }
 
 static void pcap_port_close(struct port *port)
@@ -188,6 +188,7 @@ static uint64_t pcap_port_dropped(struct port *port)
 const struct port_ops port_pcap = {
 	.name = "libpcap",
 	.open = pcap_port_open,
+	.listen = pcap_port_listen,
 	.close = pcap_port_close,
 	.fd = pcap_port_fd,
 	.send = pcap_port_send,
