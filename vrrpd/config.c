@@ -8,6 +8,7 @@
  */
 #include "vrrpd/config.h"
 
+#include "vrrpd/config_claims.h"
 #include "vrrpd/config_keys.h"
 #include "vrrpd/config_scan.h"
 
@@ -20,19 +21,11 @@
 #define IPV4_MAX 255 /* RFC 9568 section 5.2.5: the count is an octet */
 #define IPV6_MAX 90  /* (1500 - 40 - 8) / 16: one Ethernet frame */
 
-/* A virtual address and where it was given. */
-struct claim {
-	struct address address;
-	size_t router;
-	unsigned line;
-};
-
 struct loader {
 	struct config_scan *scan;
 	struct config *config;
 	config_setting_t *list; /* item i becomes config->routers[i] */
-	struct claim *claims;   /* in the order of the file */
-	size_t claim_count;
+	struct config_claims claims;
 	size_t string_count; /* of strings seen by place_strings() */
 };
 
@@ -157,57 +150,6 @@ static void check_unknown(struct loader *l, const struct config_key *table,
 	}
 }
 
-/* The text is no address: is it the prefix length? */
-static void report_address(struct loader *l, const config_setting_t *s)
-{
-	const char *text = config_setting_get_string(s);
-	char *host = strndup(text, strcspn(text, "/"));
-	struct address a;
-
-	if (!host)
-		config_scan_no_memory(l->scan);
-	else if (address_parse(host, &a) == 0)
-		config_scan_problem(l->scan, line_of(s),
-				    "\"%.60s\": the prefix length must be "
-				    "0..%zu",
-				    text, 8 * address_size(a.family));
-	else
-		config_scan_problem(l->scan, line_of(s),
-				    "\"%.60s\" is no address: it must be like "
-				    "\"192.0.2.1/24\" or \"2001:db8::1/64\"",
-				    text);
-	free(host);
-}
-
-static void load_address(struct loader *l, const config_setting_t *s,
-			 size_t router)
-{
-	const char *text = config_setting_get_string(s);
-	struct claim claim = { .router = router, .line = line_of(s) };
-	struct claim *claims;
-	const char *why;
-
-	if (address_parse(text, &claim.address)) {
-		report_address(l, s);
-		return;
-	}
-	why = config_key_reject_address(&claim.address);
-	if (why) {
-		config_scan_problem(l->scan, claim.line,
-				    "%s is %s: a virtual address must be one "
-				    "that a host can have",
-				    text, why);
-		return;
-	}
-	claims = reallocarray(l->claims, l->claim_count + 1, sizeof *claims);
-	if (!claims) {
-		config_scan_no_memory(l->scan);
-		return;
-	}
-	l->claims = claims;
-	claims[l->claim_count++] = claim;
-}
-
 static void load_addresses(struct loader *l, const struct config_key *key,
 			   const config_setting_t *s, size_t router)
 {
@@ -226,9 +168,13 @@ static void load_addresses(struct loader *l, const struct config_key *key,
 		config_scan_problem(l->scan, line_of(s),
 				    "%s is empty: it needs an address",
 				    key->name);
-	for (int i = 0; i < length; i++)
-		load_address(l, config_setting_get_elem(s, (unsigned)i),
-			     router);
+	for (int i = 0; i < length; i++) {
+		const config_setting_t *item =
+			config_setting_get_elem(s, (unsigned)i);
+
+		config_claims_add(&l->claims, config_setting_get_string(item),
+				  router, line_of(item));
+	}
 }
 
 /* The value as text for config_key_set(); NULL if its type is not the key's. */
@@ -328,40 +274,6 @@ static int set_defaults(const struct config_key *table, struct config_router *r)
 	return err;
 }
 
-/* IPv4 in the order of the file, then IPv6, a link-local address in front:
- * the order on the wire (RFC 9568 section 5.2.9). */
-static void arrange_addresses(struct loader *l, size_t router)
-{
-	struct config_router *r = &l->config->routers[router];
-	const struct claim *claims = l->claims;
-	const struct claim *first = NULL;
-	size_t n = 0;
-
-	r->addresses = calloc(l->claim_count + 1, sizeof *r->addresses);
-	if (!r->addresses) {
-		config_scan_no_memory(l->scan);
-		return;
-	}
-	for (size_t i = 0; i < l->claim_count; i++) {
-		const struct address *a = &claims[i].address;
-
-		if (claims[i].router != router)
-			continue;
-		if (a->family == AF_INET)
-			r->addresses[n++] = *a;
-		else if (!first && address_is_link_local(a))
-			first = &claims[i];
-	}
-	r->ipv4_count = n;
-	if (first)
-		r->addresses[n++] = first->address;
-	for (size_t i = 0; i < l->claim_count; i++)
-		if (claims[i].router == router && &claims[i] != first &&
-		    claims[i].address.family == AF_INET6)
-			r->addresses[n++] = claims[i].address;
-	r->ipv6_count = n - r->ipv4_count;
-}
-
 static void load_router(struct loader *l, size_t i)
 {
 	struct config_router *r = &l->config->routers[i];
@@ -377,7 +289,7 @@ static void load_router(struct loader *l, size_t i)
 		return;
 	}
 	load_group(l, config_keys, s, i);
-	arrange_addresses(l, i);
+	config_claims_arrange(&l->claims, i, r);
 	if (!r->name && r->interface[0] && r->vrid &&
 	    asprintf(&r->name, "%s/%d", r->interface, r->vrid) < 0) {
 		r->name = NULL;
@@ -470,30 +382,6 @@ static bool check_name(struct loader *l, size_t i, size_t other)
 	return false;
 }
 
-/* An address is answered for by one virtual router of a LAN. */
-static void check_claim(struct loader *l, const struct claim *claim)
-{
-	const struct config_router *routers = l->config->routers;
-	const char *interface = routers[claim->router].interface;
-	char text[ADDRESS_TEXT], place[CONFIG_SCAN_PLACE];
-
-	for (const struct claim *c = l->claims; c < claim; c++) {
-		if (!address_equal(&c->address, &claim->address))
-			continue;
-		if (c->router != claim->router &&
-		    (!interface[0] ||
-		     strcmp(routers[c->router].interface, interface) != 0))
-			continue;
-		config_scan_problem(
-			l->scan, claim->line,
-			"%s is already given at %s: it must be there or here",
-			address_format(&claim->address, false, text),
-			config_scan_place(l->scan, c->line, claim->line,
-					  place));
-		return;
-	}
-}
-
 static void load_routers(struct loader *l)
 {
 	size_t count = (size_t)config_setting_length(l->list);
@@ -511,8 +399,7 @@ static void load_routers(struct loader *l)
 			if (!check_vrid(l, i, o) || !check_name(l, i, o))
 				break;
 	}
-	for (size_t i = 0; i < l->claim_count; i++)
-		check_claim(l, &l->claims[i]);
+	config_claims_check(&l->claims, l->config);
 }
 
 static void load_root(struct loader *l, config_setting_t *root)
@@ -567,6 +454,7 @@ struct config *config_load(const char *path, config_report *report, void *arg)
 		report(arg, "out of memory");
 		goto out;
 	}
+	l.claims.scan = l.scan;
 	if (config_scan_text(l.scan)) {
 		if (config_read_string(&tree, config_scan_text(l.scan)))
 			load_root(&l, config_root_setting(&tree));
@@ -577,7 +465,7 @@ struct config *config_load(const char *path, config_report *report, void *arg)
 out:
 	config_destroy(&tree);
 	config_scan_free(l.scan);
-	free(l.claims);
+	config_claims_free(&l.claims);
 	if (problems == 0)
 		return l.config;
 	config_free(l.config);
