@@ -298,6 +298,36 @@ static void a_source_of_lines_may_write_once_in_ten_seconds(void **state)
 	assert_int_equal(held, 1);
 }
 
+static void what_comes_rarely_may_write_ten_a_minute(void **state)
+{
+	const int64_t now = 1000 * SEC;
+	struct log_limit limit = { 0 };
+	unsigned held = 99;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		assert_true(log_burst_allows(&limit, now + i * SEC, &held));
+		assert_int_equal(held, 0);
+	}
+	assert_false(log_burst_allows(&limit, now + 10 * SEC, &held));
+	assert_false(log_burst_allows(&limit, now + 60 * SEC - 1, &held));
+	assert_true(log_burst_allows(&limit, now + 60 * SEC, &held));
+	assert_int_equal(held, 2);
+	assert_true(log_burst_allows(&limit, now + 61 * SEC, &held));
+	assert_int_equal(held, 0);
+}
+
+static void a_line_says_how_many_were_held_back(void **state)
+{
+	char text[LOG_HELD];
+
+	(void)state;
+	assert_string_equal(log_held(0, text), "");
+	assert_string_equal(log_held(1, text), " (1 more like it before)");
+	assert_string_equal(log_held(UINT32_MAX, text),
+			    " (4294967295 more like it before)");
+}
+
 int main(void)
 {
 #define TEST(f)                                                                \
@@ -316,6 +346,8 @@ int main(void)
 		TEST(afterwards_nothing_is_held_against_it),
 		cmocka_unit_test(
 			a_source_of_lines_may_write_once_in_ten_seconds),
+		cmocka_unit_test(what_comes_rarely_may_write_ten_a_minute),
+		cmocka_unit_test(a_line_says_how_many_were_held_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,8 @@
 
 #define LINES   256
 #define SILENCE INT64_C(10000000) /* us between two limited lines */
+#define BURST   10                /* lines in a minute */
+#define MINUTE  INT64_C(60000000)
 
 struct line {
 	enum log_level level;
@@ -176,13 +178,37 @@ void log_write(enum log_level level, const char *format, ...)
 		print(&line);
 }
 
-bool log_limit_allows(struct log_limit *limit, int64_t now, unsigned *held)
+static bool allows(struct log_limit *limit, int64_t now, unsigned lines,
+		   int64_t period, unsigned *held)
 {
-	if (now < limit->until) {
+	if (now >= limit->until) {
+		*held = limit->held;
+		*limit = (struct log_limit){ .until = now + period, .used = 1 };
+		return true;
+	}
+	if (limit->used == lines) {
 		limit->held++;
 		return false;
 	}
-	*held = limit->held;
-	*limit = (struct log_limit){ .until = now + SILENCE };
+	limit->used++;
+	*held = 0;
 	return true;
+}
+
+bool log_limit_allows(struct log_limit *limit, int64_t now, unsigned *held)
+{
+	return allows(limit, now, 1, SILENCE, held);
+}
+
+bool log_burst_allows(struct log_limit *limit, int64_t now, unsigned *held)
+{
+	return allows(limit, now, BURST, MINUTE, held);
+}
+
+const char *log_held(unsigned held, char text[LOG_HELD])
+{
+	text[0] = '\0';
+	if (held > 0)
+		snprintf(text, LOG_HELD, " (%u more like it before)", held);
+	return text;
 }

@@ -35,7 +35,8 @@ void log_write(enum log_level level, const char *format, ...)
 
 /* One source of lines that others can provoke at will. */
 struct log_limit {
-	int64_t until; /* us, monotonic: silent before */
+	int64_t until; /* us, monotonic: the next period begins */
+	unsigned used; /* lines written in this one */
 	unsigned held; /* lines not written since the last one */
 };
 
@@ -44,5 +45,12 @@ struct log_limit {
  * lines that were held back since.
  */
 bool log_limit_allows(struct log_limit *limit, int64_t now, unsigned *held);
+
+/* The same for what is worth every line, as it comes rarely: ten a minute. */
+bool log_burst_allows(struct log_limit *limit, int64_t now, unsigned *held);
+
+/* " (7 more like it before)", or "" for 0: the end of such a line. */
+#define LOG_HELD 40
+const char *log_held(unsigned held, char text[LOG_HELD]);
 
 #endif
