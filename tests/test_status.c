@@ -40,7 +40,25 @@ static const struct status_counters counters4 = {
 	.address_list_errors = 8,
 	.legacy_checksum_rcvd = 9,
 	.repairs = 10,
+	.ip_ttl_errors = 11,
+	.invalid_type_rcvd = 12,
+	.packet_length_errors = 13,
+	.no_address_rcvd = 14,
+	.not_link_local_rcvd = 15,
+	.no_interval_rcvd = 16,
+	.owner_adverts_rcvd = 17,
+	.new_active_events = 18,
+	.error_events = 19,
 };
+
+static const struct status_error error4 = {
+	.reason = "interval-error",
+	.family = AF_INET,
+	.source = { 192, 0, 2, 3 },
+	.time = 4000000,
+};
+
+static const struct status_error no_error;
 
 static const struct status_counters counters6 = {
 	.advertisement_rcvd = UINT64_C(1) << 40,
@@ -50,6 +68,7 @@ static const struct status_counters counters6 = {
 static struct status_router router4(void)
 {
 	static const uint8_t active[16] = { 192, 0, 2, 2 };
+	static const uint8_t primary[16] = { 192, 0, 2, 11 };
 
 	return (struct status_router){
 		.name = "lan",
@@ -62,11 +81,23 @@ static struct status_router router4(void)
 		.state = VRRP_ACTIVE,
 		.skew_time = 21875,
 		.active_down_interval = 321875,
+		.preempt = true,
+		.preempt_delay = 2500000,
 		.interval = 100000,
+		.active_interval = 300000,
+		.primary = primary,
 		.active = active,
+		.active_priority = 201,
 		.addresses = addresses4,
 		.address_count = 2,
 		.counters = &counters4,
+		.error = &error4,
+		.event = MODEL_ACTIVE_TIMEOUT,
+		.active_reason = MODEL_NO_RESPONSE,
+		.why = "no advertisement",
+		.deadline = 5100000,
+		.began = 1000000,
+		.up = 3000000,
 		.last = { .from = VRRP_BACKUP,
 			  .reason = VRRP_NO_RESPONSE,
 			  .time = 5000123,
@@ -79,12 +110,21 @@ static const char json4[] =
 	"{ 'name': 'lan', 'interface': 'eth0', 'vrid': 51, 'family': 'ipv4',"
 	"  'state': 'active', 'priority': 200, 'is-owner': false,"
 	"  'virtual-mac': true, 'serving': true,"
-	"  'last-adv-source': '192.0.2.2',"
+	"  'version': 'vrrp-v3',"
+	"  'preempt': { 'enabled': true, 'hold-time': 2,"
+	"    'hold-time-us': 2500000 },"
+	"  'last-adv-source': '192.0.2.2', 'active-priority': 201,"
+	"  'primary-ip-address': '192.0.2.11',"
 	"  'advertise-interval-centi-sec': 10, 'skew-time': 21875,"
-	"  'active-down-interval': 32,"
+	"  'active-adver-interval': 30, 'active-down-interval': 32,"
+	"  'deadline-us': 5100000,"
+	"  'last-event': 'active-timeout', 'new-active-reason': 'no-response',"
+	"  'last-error': { 'virtual-router-error-reason': 'interval-error',"
+	"    'source': '192.0.2.3', 'time-us': 4000000 },"
 	"  'virtual-addresses': [ '192.0.2.1/24', '198.51.100.1/32' ],"
 	"  'last-transition': { 'from': 'backup', 'to': 'active',"
-	"    'reason': 'no-response', 'time-us': 5000123,"
+	"    'reason': 'no-response', 'why': 'no advertisement',"
+	"    'time-us': 5000123,"
 	"    'deadline-us': 5000000, 'late-us': 123,"
 	"    'silence-us': 321998 },"
 	"  'statistics': { 'active-transitions': 1,"
@@ -92,7 +132,12 @@ static const char json4[] =
 	"    'advertisement-not-sent': 4, 'priority-zero-pkts-rcvd': 5,"
 	"    'priority-zero-pkts-sent': 6, 'interval-errors': 7,"
 	"    'address-list-errors': 8, 'rfc5798-checksums-rcvd': 9,"
-	"    'repairs': 10 } }";
+	"    'repairs': 10, 'ip-ttl-errors': 11,"
+	"    'invalid-type-pkts-rcvd': 12, 'packet-length-errors': 13,"
+	"    'no-address-pkts-rcvd': 14, 'not-link-local-pkts-rcvd': 15,"
+	"    'no-interval-pkts-rcvd': 16, 'owner-pkts-rcvd': 17 },"
+	"  'notifications': { 'vrrp-new-active-event': 18,"
+	"    'vrrp-virtual-router-error-event': 19 } }";
 
 /* An owner that has never run, and cannot. */
 static struct status_router router6(void)
@@ -107,9 +152,13 @@ static struct status_router router6(void)
 		.skew_time = 3906,
 		.active_down_interval = 122853906,
 		.interval = 40950000,
+		.active_interval = 40950000,
 		.addresses = addresses6,
 		.address_count = 1,
 		.counters = &counters6,
+		.error = &no_error,
+		.why = "",
+		.deadline = VRRP_NEVER,
 		.last = { .deadline = VRRP_NEVER, .silence = -1 },
 	};
 }
@@ -118,9 +167,11 @@ static const char json6[] =
 	"{ 'name': 'lan/52', 'interface': 'eth0', 'vrid': 52,"
 	"  'family': 'ipv6', 'state': 'initialize', 'priority': 255,"
 	"  'is-owner': true, 'virtual-mac': false, 'serving': false,"
-	"  'fault': 'no carrier',"
+	"  'fault': 'no carrier', 'version': 'vrrp-v3',"
+	"  'preempt': { 'enabled': false, 'hold-time': 0, 'hold-time-us': 0 },"
 	"  'advertise-interval-centi-sec': 4095, 'skew-time': 3906,"
-	"  'active-down-interval': 12285,"
+	"  'active-adver-interval': 4095, 'active-down-interval': 12285,"
+	"  'last-event': 'none', 'new-active-reason': 'not-active',"
 	"  'virtual-addresses': [ 'fe80::5:1/64' ],"
 	"  'last-transition': { 'from': 'initialize', 'to': 'initialize',"
 	"    'reason': 'none', 'time-us': 0 },"
@@ -129,7 +180,12 @@ static const char json6[] =
 	"    'advertisement-not-sent': 0, 'priority-zero-pkts-rcvd': 0,"
 	"    'priority-zero-pkts-sent': 0, 'interval-errors': 0,"
 	"    'address-list-errors': 0, 'rfc5798-checksums-rcvd': 0,"
-	"    'repairs': 0 } }";
+	"    'repairs': 0, 'ip-ttl-errors': 0,"
+	"    'invalid-type-pkts-rcvd': 0, 'packet-length-errors': 0,"
+	"    'no-address-pkts-rcvd': 0, 'not-link-local-pkts-rcvd': 0,"
+	"    'no-interval-pkts-rcvd': 0, 'owner-pkts-rcvd': 0 },"
+	"  'notifications': { 'vrrp-new-active-event': 0,"
+	"    'vrrp-virtual-router-error-event': 0 } }";
 
 static const char json_interface[] =
 	"{ 'name': 'eth0', 'dropped': 77, 'rejected': {"
@@ -176,15 +232,52 @@ static void expect(const json_t *json, const char *text)
 	json_decref(document);
 }
 
+static int64_t read_clock(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
+/* Is this the date of that moment?  The document loses it, as the rest of it
+   is the same every time. */
+static void take_date(json_t *object, const char *key, int64_t monotonic)
+{
+	int64_t then = (read_clock(CLOCK_REALTIME) -
+			(read_clock(CLOCK_MONOTONIC) - monotonic)) /
+		       1000000;
+	const char *text = json_string_value(json_object_get(object, key));
+	struct tm tm = { 0 };
+	const char *end;
+
+	assert_non_null(text);
+	end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	assert_non_null(end);
+	assert_string_equal(end, "");
+	assert_in_range(timegm(&tm), then - 1, then + 1);
+	json_object_del(object, key);
+}
+
 /* The element of the array `key`, which has `count` of them. */
-static const json_t *element(const json_t *document, const char *key,
-			     size_t index, size_t count)
+static json_t *element(const json_t *document, const char *key, size_t index,
+		       size_t count)
 {
 	const json_t *array = json_object_get(document, key);
 
 	assert_true(json_is_array(array));
 	assert_int_equal(json_array_size(array), count);
 	return json_array_get(array, index);
+}
+
+static void expect_router(json_t *json, const struct status_router *r,
+			  const char *text)
+{
+	take_date(json_object_get(json, "statistics"), "discontinuity-datetime",
+		  r->began);
+	if (r->state != VRRP_INITIALIZE)
+		take_date(json, "up-datetime", r->up);
+	expect(json, text);
 }
 
 static void a_router_shows_all_that_it_is(void **state)
@@ -196,7 +289,7 @@ static void a_router_shows_all_that_it_is(void **state)
 	(void)state;
 	status_add_router(status, &router);
 	document = parse(status_end(status));
-	expect(element(document, "routers", 0, 1), json4);
+	expect_router(element(document, "routers", 0, 1), &router, json4);
 	element(document, "interfaces", 0, 0);
 	json_decref(document);
 }
@@ -210,7 +303,7 @@ static void a_fault_is_shown_and_what_has_not_been_is_not(void **state)
 	(void)state;
 	status_add_router(status, &router);
 	document = parse(status_end(status));
-	expect(element(document, "routers", 0, 1), json6);
+	expect_router(element(document, "routers", 0, 1), &router, json6);
 	json_decref(document);
 }
 
@@ -224,8 +317,8 @@ static void routers_come_in_the_order_in_which_they_were_added(void **state)
 	status_add_router(status, &routers[0]);
 	status_add_router(status, &routers[1]);
 	document = parse(status_end(status));
-	expect(element(document, "routers", 0, 2), json6);
-	expect(element(document, "routers", 1, 2), json4);
+	expect_router(element(document, "routers", 0, 2), &routers[0], json6);
+	expect_router(element(document, "routers", 1, 2), &routers[1], json4);
 	json_decref(document);
 }
 
@@ -249,12 +342,53 @@ static void an_interface_counts_each_reason_to_reject(void **state)
 	json_decref(document);
 }
 
-static int64_t read_clock(clockid_t id)
+static void the_agent_as_a_whole_counts_protocol_errors(void **state)
 {
-	struct timespec ts;
+	struct status_vrrp vrrp = {
+		.virtual_routers = 3,
+		.interfaces = 2,
+		.began = 1000000,
+		.errors = { [MODEL_CHECKSUM_ERROR] = 21,
+			    [MODEL_IP_TTL_ERROR] = 22,
+			    [MODEL_VERSION_ERROR] = 23,
+			    [MODEL_VRID_ERROR] = 24 },
+		.error_events = 25,
+		.error = { "vrid-error",
+			   AF_INET6,
+			   { 0xfe, 0x80, [15] = 2 },
+			   7 },
+	};
+	struct status *status = status_begin();
+	json_t *document, *shown;
 
-	clock_gettime(id, &ts);
-	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+	(void)state;
+	status_add_vrrp(status, &vrrp);
+	document = parse(status_end(status));
+	shown = json_object_get(document, "vrrp");
+	take_date(json_object_get(shown, "statistics"),
+		  "discontinuity-datetime", vrrp.began);
+	expect(shown, "{ 'virtual-routers': 3, 'interfaces': 2, 'statistics': {"
+		      "    'checksum-errors': 21, 'ip-ttl-errors': 22,"
+		      "    'version-errors': 23, 'vrid-errors': 24 },"
+		      "  'notifications': { 'vrrp-protocol-error-event': 25 },"
+		      "  'last-error': { 'protocol-error-reason': 'vrid-error',"
+		      "    'source': 'fe80::2', 'time-us': 7 } }");
+	json_decref(document);
+}
+
+/* More than the first piece of memory holds. */
+static void hundreds_of_routers_are_one_document(void **state)
+{
+	struct status *status = status_begin();
+	struct status_router router = router4();
+	json_t *document;
+
+	(void)state;
+	for (int i = 0; i < 510; i++)
+		status_add_router(status, &router);
+	document = parse(status_end(status));
+	expect_router(element(document, "routers", 509, 510), &router, json4);
+	json_decref(document);
 }
 
 static int64_t shown_clock(const json_t *document, const char *key)
@@ -302,6 +436,8 @@ int main(void)
 		cmocka_unit_test(
 			routers_come_in_the_order_in_which_they_were_added),
 		cmocka_unit_test(an_interface_counts_each_reason_to_reject),
+		cmocka_unit_test(the_agent_as_a_whole_counts_protocol_errors),
+		cmocka_unit_test(hundreds_of_routers_are_one_document),
 		cmocka_unit_test(a_document_has_its_version_and_both_clocks),
 		cmocka_unit_test(an_error_is_its_message_alone),
 	};

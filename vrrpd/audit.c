@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An advertisement that differs from our configuration is no reason to discard
- * it, but to say so, as somebody has made a mistake here or there.
+ * The only module that counts for a virtual router, but for what the router
+ * itself sends.  An advertisement that differs from our configuration is no
+ * reason to discard it, but to say so: somebody has made a mistake somewhere.
  */
 #include "vrrpd/audit.h"
 
 #include "vrrpd/log.h"
+#include "vrrpd/model.h"
 #include "vrrpd/router.h"
 
 #include <arpa/inet.h>
@@ -18,17 +20,28 @@ enum {
 	OTHER_OWNER = 8, /* erratum 8298 */
 };
 
+static void remember(struct router *r, enum model_router_error error,
+		     const struct packet *p, int64_t now)
+{
+	r->error.reason = model_router_error_name(error);
+	r->error.family = r->af;
+	r->error.time = now;
+	memcpy(r->error.source, p->source, sizeof r->error.source);
+}
+
 /* RFC 9568 section 7.1: differences to report, though not to act on. */
-static unsigned compare(struct router *r, const struct packet *p)
+static unsigned compare(struct router *r, const struct packet *p, int64_t now)
 {
 	unsigned differences = 0;
 
 	if (p->interval != r->config->interval) {
 		r->counters.interval_errors++;
+		remember(r, MODEL_INTERVAL_ERROR, p, now);
 		differences |= OTHER_INTERVAL;
 	}
 	if (!packet_has_addresses(p, r->wire, r->count)) {
 		r->counters.address_list_errors++;
+		remember(r, MODEL_ADDRESS_LIST_ERROR, p, now);
 		differences |= OTHER_ADDRESSES;
 	}
 	if (r->family == IPV4 && p->checksum == PACKET_RFC5798) {
@@ -36,18 +49,23 @@ static unsigned compare(struct router *r, const struct packet *p)
 		if (r->config->checksum != PACKET_RFC5798)
 			differences |= OTHER_CHECKSUM;
 	}
-	if (r->config->priority == VRRP_OWNER)
+	if (r->config->priority == VRRP_OWNER) {
+		r->counters.owner_adverts_rcvd++;
 		differences |= OTHER_OWNER;
+	}
 	return differences;
 }
 
-/* Said once, and again when it is another router or another difference. */
+/*
+ * Said once, and again when it is another router or another difference.  Only
+ * the first two are errors in the model.
+ */
 static void report(struct router *r, const struct packet *p,
 		   unsigned differences, int64_t now)
 {
 	size_t size = address_size(r->af);
-	char sender[INET6_ADDRSTRLEN];
-	unsigned held;
+	char sender[INET6_ADDRSTRLEN], more[LOG_HELD];
+	unsigned held = 0;
 
 	if (differences == r->differences &&
 	    memcmp(p->source, r->different, size) == 0)
@@ -59,7 +77,8 @@ static void report(struct router *r, const struct packet *p,
 	if (!differences)
 		return;
 	inet_ntop(r->af, p->source, sender, sizeof sender);
-	log_warn("%s: %s is configured differently:%s%s%s%s", r->title, sender,
+	log_warn("%s: %s is configured differently:%s%s%s%s%s", r->title,
+		 sender,
 		 differences & OTHER_INTERVAL ? " advertisement interval" : "",
 		 differences & OTHER_ADDRESSES ? " virtual addresses" : "",
 		 differences & OTHER_CHECKSUM
@@ -68,12 +87,101 @@ static void report(struct router *r, const struct packet *p,
 			 : "",
 		 differences & OTHER_OWNER
 			 ? " it advertises the addresses that we own"
-			 : "");
+			 : "",
+		 log_held(held, more));
+	if (differences & (OTHER_INTERVAL | OTHER_ADDRESSES))
+		r->counters.error_events++;
 }
 
 void audit_advert(struct router *r, const struct packet *p, int64_t now)
 {
 	r->counters.advertisement_rcvd++;
 	r->counters.priority_zero_rcvd += p->priority == 0;
-	report(r, p, compare(r, p), now);
+	report(r, p, compare(r, p, now), now);
+}
+
+void audit_discard(struct router *r, enum packet_reason reason,
+		   const struct packet *p, bool logged, int64_t now)
+{
+	switch (reason) {
+	case PACKET_TTL:
+		r->counters.ip_ttl_errors++;
+		break;
+	case PACKET_TYPE:
+		r->counters.invalid_type_rcvd++;
+		break;
+	case PACKET_LENGTH:
+		r->counters.packet_length_errors++;
+		r->counters.error_events += logged;
+		remember(r, MODEL_PACKET_LENGTH_ERROR, p, now);
+		break;
+	case PACKET_NO_ADDRESS:
+		r->counters.no_address_rcvd++;
+		break;
+	case PACKET_NOT_LINK_LOCAL:
+		r->counters.not_link_local_rcvd++;
+		break;
+	case PACKET_NO_INTERVAL:
+		r->counters.no_interval_rcvd++;
+		break;
+	case PACKET_OK:
+	case PACKET_NOT_VRRP:
+	case PACKET_BAD_IP:
+	case PACKET_DESTINATION:
+	case PACKET_OWN:
+	case PACKET_VERSION:  /* what stands behind it is no VRID then */
+	case PACKET_CHECKSUM: /* nor is it known to be right */
+	case PACKET_VRID:
+	case PACKET_REASONS:
+		break;
+	}
+}
+
+/* Siblings hinder each other: a primary address is needed by both. */
+static enum model_obstacle find_obstacle(const struct router *r)
+{
+	const struct interface *i = r->interface;
+
+	if (!i->link.running || !i->port)
+		return MODEL_INTERFACE_OBSTACLE;
+	if (!i->has_primary[r->family] ||
+	    (r->sibling && !i->has_primary[r->sibling->family]))
+		return MODEL_PRIMARY_OBSTACLE;
+	return MODEL_ADDRESSES_OBSTACLE;
+}
+
+/* What was overcome is kept until the start, whose event it gives. */
+void audit_fault(struct router *r)
+{
+	enum model_obstacle obstacle;
+
+	if (!r->fault[0])
+		return;
+	if (strstr(r->fault, INTERFACE_PREPARING) &&
+	    r->vrrp.state == VRRP_INITIALIZE)
+		return;
+	obstacle = find_obstacle(r);
+	if (obstacle == r->obstacle)
+		return;
+	r->obstacle = obstacle;
+	r->last_event = model_obstacle_event(obstacle);
+}
+
+void audit_transition(struct router *r, const struct vrrp_event *ev,
+		      enum vrrp_state before, int64_t deadline)
+{
+	r->last = (struct status_transition){
+		.from = before,
+		.reason = r->vrrp.reason,
+		.time = ev->now,
+		.deadline = ev->type == VRRP_TIMER ? deadline : VRRP_NEVER,
+		.silence = before == VRRP_BACKUP ? ev->now - r->heard : -1,
+	};
+	r->counters.active_transitions += r->vrrp.state == VRRP_ACTIVE;
+	r->last_event = model_event(&r->vrrp, r->obstacle);
+	r->active_reason = model_active_reason(&r->vrrp, r->active_reason);
+	if (before == VRRP_INITIALIZE) {
+		r->up = ev->now;
+		r->obstacle = MODEL_NO_OBSTACLE;
+	}
 }

@@ -3,17 +3,34 @@
 #define AUDIT_H
 
 /*
- * What a virtual router remarks of the advertisements that it receives: it
- * counts them, and tells operators of senders that are configured differently.
- * Nothing here acts on the protocol.
+ * What is remarked of a virtual router: counters, the last event and error in
+ * the words of RFC 8347 (model.h), and what operators must hear of senders
+ * that are configured differently.  Nothing here acts on the protocol.
  */
 
+#include "vrrpd/packet.h"
+#include "vrrpd/vrrp.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
-struct packet;
 struct router;
 
 /* A valid advertisement arrived (RFC 9568 section 7.1). */
 void audit_advert(struct router *r, const struct packet *p, int64_t now);
+
+/* One with its VRID was discarded; `logged`: the interface has said so. */
+void audit_discard(struct router *r, enum packet_reason reason,
+		   const struct packet *p, bool logged, int64_t now);
+
+/* r->fault has changed, which the core does not know yet. */
+void audit_fault(struct router *r);
+
+/*
+ * *ev has brought it here from the state `before`, in which the timer was to
+ * expire at `deadline`.  Fills in r->last, among others.
+ */
+void audit_transition(struct router *r, const struct vrrp_event *ev,
+		      enum vrrp_state before, int64_t deadline);
 
 #endif

@@ -34,6 +34,7 @@ struct daemon {
 	struct interface *interfaces;
 	struct router *routers; /* room for two per block of the config */
 	size_t count;
+	int64_t began; /* us: the counters were 0 */
 	bool leaving, closing;
 };
 
@@ -140,30 +141,72 @@ static void watchdog_expired(struct timer *timer, int64_t now)
 	loop_set(d->loop, timer, now + notify_watchdog_interval());
 }
 
-static char *answer(void *arg, const char *request)
+static void add_vrrp(struct daemon *d, struct status *status)
 {
-	struct daemon *d = arg;
-	struct status *status;
+	struct status_vrrp vrrp = { .virtual_routers = d->count,
+				    .began = d->began };
 
-	if (strcmp(request, "status") != 0)
-		return status_error("unknown command");
-	status = status_begin();
+	for (struct interface *i = d->interfaces; i; i = i->next) {
+		vrrp.interfaces++;
+		interface_count(i, &vrrp);
+	}
+	status_add_vrrp(status, &vrrp);
+}
+
+/* NULL is anybody's name. */
+static bool is_named(const struct router *r, const char *name)
+{
+	return !name || strcmp(r->config->name, name) == 0;
+}
+
+static bool runs_named(const struct daemon *d, const struct interface *i,
+		       const char *name)
+{
+	for (size_t n = 0; n < d->count; n++)
+		if (d->routers[n].interface == i &&
+		    is_named(&d->routers[n], name))
+			return true;
+	return false;
+}
+
+static char *describe(struct daemon *d, const char *name)
+{
+	struct status *status = status_begin();
+
 	if (!status)
 		return NULL;
+	add_vrrp(d, status);
 	for (size_t n = 0; n < d->count; n++) {
 		struct status_router router;
 
+		if (!is_named(&d->routers[n], name))
+			continue;
 		router_status(&d->routers[n], &router);
 		status_add_router(status, &router);
 	}
 	for (struct interface *i = d->interfaces; i; i = i->next)
-		status_add_interface(status,
-				     &(struct status_interface){
-					     .name = i->name,
-					     .rejected = i->rejected,
-					     .dropped = interface_dropped(i),
-				     });
+		if (runs_named(d, i, name))
+			status_add_interface(
+				status, &(struct status_interface){
+						.name = i->name,
+						.rejected = i->rejected,
+						.dropped = interface_dropped(i),
+					});
 	return status_end(status);
+}
+
+static char *answer(void *arg, const char *request)
+{
+	struct daemon *d = arg;
+
+	if (strcmp(request, "status") == 0)
+		return describe(d, NULL);
+	if (strncmp(request, "show ", 5) != 0)
+		return status_error("unknown command");
+	for (size_t n = 0; n < d->count; n++)
+		if (is_named(&d->routers[n], request + 5))
+			return describe(d, request + 5);
+	return status_error("no virtual router has this name");
 }
 
 /* ---- The beginning ---- */
@@ -286,6 +329,7 @@ int daemon_open(struct daemon **result, const struct config *config,
 	if (!d)
 		return -ENOMEM;
 	d->config = config;
+	d->began = loop_now();
 	d->signals.received = received;
 	d->signals.watch.fd = -1;
 	d->look.expired = look_expired;

@@ -6,6 +6,7 @@
  */
 #include "vrrpd/interface.h"
 
+#include "vrrpd/model.h"
 #include "vrrpd/multicast.h"
 #include "vrrpd/wire.h"
 
@@ -126,27 +127,50 @@ static enum packet_reason judge(struct interface *iface,
 	return *client ? reason : PACKET_VRID;
 }
 
-/* Others' virtual routers and loops are no fault of anybody's. */
-static bool is_worth_a_warning(enum packet_reason reason)
+/* Others' virtual routers on the LAN are no fault of anybody's. */
+static enum log_level level_of(enum packet_reason reason)
 {
-	return reason >= PACKET_TTL && reason != PACKET_VRID;
+	return reason == PACKET_VRID ? LOG_DEBUG : LOG_WARN;
+}
+
+/* RFC 9568 section 7.1: SHOULD log, "subject to rate-limiting".  Was there a
+   line for operators? */
+static bool tell(struct interface *iface, enum packet_reason reason,
+		 const struct packet *p, int64_t now)
+{
+	char sender[INET6_ADDRSTRLEN];
+	unsigned held;
+
+	if (reason < PACKET_TTL ||
+	    !log_limit_allows(&iface->limit[reason], now, &held))
+		return false;
+	inet_ntop(p->family, p->source, sender, sizeof sender);
+	log_write(level_of(reason),
+		  "%s: advertisement from %s discarded: %s (VRID %d, %u more "
+		  "like it before)",
+		  iface->name, sender, packet_reason_name(reason), p->vrid,
+		  held);
+	return level_of(reason) == LOG_WARN;
 }
 
 static void reject(struct interface *iface, enum packet_reason reason,
 		   const struct packet *p, int64_t now)
 {
-	char sender[INET6_ADDRSTRLEN];
-	unsigned held;
+	enum family_index family = p->family == AF_INET ? IPV4 : IPV6;
+	enum model_protocol_error error = model_protocol_error(reason);
+	struct interface_client *client = iface->clients[family][p->vrid];
+	bool told = tell(iface, reason, p, now);
 
 	iface->rejected[reason]++;
-	if (!is_worth_a_warning(reason) ||
-	    !log_limit_allows(&iface->limit[reason], now, &held))
-		return;
-	inet_ntop(p->family, p->source, sender, sizeof sender);
-	log_warn("%s: advertisement from %s discarded: %s (VRID %d, %u more "
-		 "like it before)",
-		 iface->name, sender, packet_reason_name(reason), p->vrid,
-		 held);
+	if (error != MODEL_NO_ERROR) {
+		iface->error.reason = model_protocol_error_name(error);
+		iface->error.family = p->family;
+		iface->error.time = now;
+		memcpy(iface->error.source, p->source, sizeof p->source);
+		iface->error_events += told;
+	}
+	if (client)
+		client->discard(client, reason, p, told, now);
 }
 
 /* Which of enum port_kind, or 0: none that anybody may have asked for. */
@@ -268,6 +292,16 @@ static bool update_wish(struct interface *iface)
 	changed = memcmp(&wish, &iface->wish, sizeof wish) != 0;
 	iface->wish = wish;
 	return changed;
+}
+
+void interface_count(const struct interface *iface, struct status_vrrp *sum)
+{
+	for (int reason = 0; reason < PACKET_REASONS; reason++)
+		sum->errors[model_protocol_error((enum packet_reason)reason)] +=
+			iface->rejected[reason];
+	sum->error_events += iface->error_events;
+	if (iface->error.time > sum->error.time)
+		sum->error = iface->error;
 }
 
 /* ---- Jobs ---- */

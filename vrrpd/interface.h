@@ -15,6 +15,7 @@
 #include "vrrpd/loop.h"
 #include "vrrpd/packet.h"
 #include "vrrpd/port.h"
+#include "vrrpd/status.h"
 
 #include <net/if.h>
 #include <stdbool.h>
@@ -33,6 +34,10 @@ struct interface_client {
 	/* A valid advertisement for it. */
 	void (*receive)(struct interface_client *client,
 			const struct packet *packet, int64_t now);
+	/* One with its VRID was discarded; `logged`: and a line says so. */
+	void (*discard)(struct interface_client *client,
+			enum packet_reason reason, const struct packet *packet,
+			bool logged, int64_t now);
 	/* Frames wanted besides: of enum port_kind, combined.  Those of ARP
 	   and neighbors at least for its addresses, unless for all. */
 	unsigned kinds;
@@ -65,6 +70,8 @@ struct interface {
 
 	uint64_t rejected[PACKET_REASONS];
 	struct log_limit limit[PACKET_REASONS];
+	struct status_error error; /* the last protocol error (model.h) */
+	uint64_t error_events;     /* lines that told of one */
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;
@@ -104,6 +111,9 @@ int interface_send(struct interface *iface, const uint8_t *frame, size_t len);
 
 /* Frames that the kernel could not keep for us. */
 uint64_t interface_dropped(const struct interface *iface);
+
+/* Add what it has counted to what the agent shows as a whole. */
+void interface_count(const struct interface *iface, struct status_vrrp *sum);
 
 /* Give back what was opened and changed; finished when interface_is_closed().
  */

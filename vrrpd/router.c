@@ -57,6 +57,7 @@ static void send_advert(struct router *r, uint8_t priority)
 		.interval = r->config->interval,
 		.addresses = r->wire,
 	};
+	char more[LOG_HELD];
 	unsigned held;
 	size_t len;
 	int err;
@@ -72,8 +73,8 @@ static void send_advert(struct router *r, uint8_t priority)
 	}
 	r->counters.advertisement_not_sent++;
 	if (log_limit_allows(&r->send_limit, loop_now(), &held))
-		log_warn("%s: advertisement not sent: %s", r->title,
-			 strerror(-err));
+		log_warn("%s: advertisement not sent: %s%s", r->title,
+			 strerror(-err), log_held(held, more));
 }
 
 static void announce(struct router *r)
@@ -110,19 +111,13 @@ static void handle(struct router *r, const struct vrrp_event *ev)
 
 	perform(r, actions);
 	loop_set(r->loop, &r->timer, r->vrrp.deadline);
-	if (r->vrrp.state == before)
+	if (r->vrrp.state == before) {
+		transition_remind(r, ev->now);
 		return;
+	}
 	if (r->sibling)
 		r->sibling->vrrp.insist = r->vrrp.state == VRRP_ACTIVE;
-	r->last = (struct status_transition){
-		.from = before,
-		.reason = r->vrrp.reason,
-		.time = ev->now,
-		.deadline = ev->type == VRRP_TIMER ? deadline : VRRP_NEVER,
-		.silence = before == VRRP_BACKUP ? ev->now - r->heard : -1,
-	};
-	if (r->vrrp.state == VRRP_ACTIVE)
-		r->counters.active_transitions++;
+	audit_transition(r, ev, before, deadline);
 	if (before == VRRP_INITIALIZE) {
 		r->heard = ev->now;
 		r->has_active = false;
@@ -171,6 +166,12 @@ static void receive(struct interface_client *client, const struct packet *p,
 		r->has_active = false;
 }
 
+static void discard(struct interface_client *client, enum packet_reason reason,
+		    const struct packet *p, bool logged, int64_t now)
+{
+	audit_discard(of_client(client), reason, p, logged, now);
+}
+
 void router_changed(struct router *r, int ifindex, const char *name)
 {
 	const struct claim *claim = &r->claim;
@@ -188,11 +189,15 @@ void router_changed(struct router *r, int ifindex, const char *name)
 static void claim_settled(struct claim *claim, int err)
 {
 	struct router *r = container_of(claim, struct router, claim);
+	char more[LOG_HELD];
+	unsigned held;
 
 	if (err) {
 		if (claim->actual == CLAIM_ABSENT)
 			r->claim_error = err;
-		log_warn("%s: virtual addresses: %s", r->title, strerror(-err));
+		if (log_burst_allows(&r->claim_limit, loop_now(), &held))
+			log_warn("%s: virtual addresses: %s%s", r->title,
+				 strerror(-err), log_held(held, more));
 		simple_event(r, VRRP_CLAIM_FAILED);
 	} else if (claim->actual == CLAIM_OPEN) {
 		simple_event(r, VRRP_CLAIMED);
@@ -207,15 +212,17 @@ static void claim_settled(struct claim *claim, int err)
 static void claim_repaired(struct claim *claim, unsigned differences)
 {
 	struct router *r = container_of(claim, struct router, claim);
+	char more[LOG_HELD];
 	unsigned held;
 
 	r->counters.repairs += differences;
 	if (log_limit_allows(&r->repair_limit, loop_now(), &held))
 		log_warn("%s: another program changed the virtual addresses or "
-			 "%s: put right",
+			 "%s: put right%s",
 			 r->title,
 			 claim->gate.name[0] ? claim->gate.name
-					     : r->interface->name);
+					     : r->interface->name,
+			 log_held(held, more));
 	if (claim->actual == CLAIM_OPEN && claim->wanted == CLAIM_OPEN)
 		announce(r);
 }
@@ -318,6 +325,7 @@ static void update(struct router *r)
 
 	memcpy(before, r->fault, sizeof before);
 	find_fault(r);
+	audit_fault(r);
 	if (r->fault[0] && r->vrrp.state != VRRP_INITIALIZE)
 		simple_event(r, VRRP_SHUTDOWN);
 	update_claim(r);
@@ -389,6 +397,7 @@ static void set_client(struct router *r)
 		.addresses = r->addresses,
 		.count = r->config->priority == VRRP_OWNER ? 0 : r->count,
 		.receive = receive,
+		.discard = discard,
 		.update = interface_changed,
 	};
 	interface_add_client(r->interface, &r->client);
@@ -404,6 +413,7 @@ int router_open(struct router *r, const struct config_router *config,
 	r->af = family == IPV4 ? AF_INET : AF_INET6;
 	r->interface = interface;
 	r->loop = interface->loop;
+	r->began = loop_now();
 	r->last.deadline = VRRP_NEVER;
 	r->last.silence = -1;
 	r->timer.expired = timer_expired;
@@ -460,6 +470,32 @@ bool router_has_ended(const struct router *r)
 	       r->claim.actual == CLAIM_ABSENT && claim_is_settled(&r->claim);
 }
 
+/* What the core knows, or was told by the configuration. */
+static void protocol_status(const struct router *r,
+			    struct status_router *status)
+{
+	const struct vrrp *v = &r->vrrp;
+
+	status->priority = v->par.priority;
+	status->preempt = v->par.preempt;
+	status->preempt_delay = v->par.preempt_delay;
+	status->interval = v->par.interval;
+	status->active_interval = v->active_interval;
+	status->skew_time = vrrp_skew_time(v);
+	status->active_down_interval = vrrp_active_down_interval(v);
+	status->deadline = v->deadline;
+	status->state = v->state;
+	if (r->interface->has_primary[r->family])
+		status->primary = r->interface->primary[r->family];
+	if (vrrp_is_serving(v)) {
+		status->active = r->interface->primary[r->family];
+		status->active_priority = v->par.priority;
+	} else if (r->has_active) {
+		status->active = r->active;
+		status->active_priority = r->active_priority;
+	}
+}
+
 void router_status(const struct router *r, struct status_router *status)
 {
 	*status = (struct status_router){
@@ -468,19 +504,18 @@ void router_status(const struct router *r, struct status_router *status)
 		.fault = r->fault[0] ? r->fault : NULL,
 		.vrid = (uint8_t)r->config->vrid,
 		.family = r->af,
-		.priority = r->vrrp.par.priority,
 		.virtual_mac = r->config->virtual_mac,
 		.serving = r->claim.actual == CLAIM_OPEN,
-		.state = r->vrrp.state,
-		.skew_time = vrrp_skew_time(&r->vrrp),
-		.active_down_interval = vrrp_active_down_interval(&r->vrrp),
-		.interval = r->vrrp.par.interval,
-		.active = r->has_active ? r->active : NULL,
 		.addresses = r->addresses,
 		.address_count = r->count,
 		.counters = &r->counters,
+		.error = &r->error,
+		.event = r->last_event,
+		.active_reason = r->active_reason,
+		.why = r->why,
+		.began = r->began,
+		.up = r->up,
 		.last = r->last,
 	};
-	if (vrrp_is_serving(&r->vrrp))
-		status->active = r->interface->primary[r->family];
+	protocol_status(r, status);
 }

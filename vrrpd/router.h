@@ -50,11 +50,19 @@ struct router {
 	uint8_t active_priority;
 	int64_t heard; /* us: its last advert, or when we began to listen */
 
+	/* What audit.c and transition.c remark. */
 	struct status_transition last;
 	struct status_counters counters;
-	unsigned differences;  /* last reported, */
-	uint8_t different[16]; /* and of whom */
-	struct log_limit repair_limit, mismatch_limit, send_limit;
+	struct status_error error;
+	enum model_event last_event;
+	enum model_active_reason active_reason;
+	enum model_obstacle obstacle; /* until it has started, too */
+	char why[128];                /* of the last transition */
+	int64_t began, up;            /* us: opened, left Initialize */
+	unsigned differences;         /* last reported, */
+	uint8_t different[16];        /* and of whom */
+	struct log_limit repair_limit, mismatch_limit, send_limit, claim_limit,
+		transition_limit;
 };
 
 /*

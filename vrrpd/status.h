@@ -8,6 +8,7 @@
  * Master; the shape is documented in vrrpctl(8) and only ever grows.
  */
 
+#include "vrrpd/model.h"
 #include "vrrpd/packet.h"
 #include "vrrpd/vrrp.h"
 
@@ -15,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* RFC 8347 section 4, per virtual router. */
+/* RFC 8347 section 4, per virtual router; status.c has the names. */
 struct status_counters {
 	uint64_t active_transitions;
 	uint64_t advertisement_rcvd;
@@ -26,7 +27,38 @@ struct status_counters {
 	uint64_t interval_errors;
 	uint64_t address_list_errors;
 	uint64_t legacy_checksum_rcvd; /* accepted with a pseudo-header */
+	uint64_t owner_adverts_rcvd;   /* while we own the addresses */
 	uint64_t repairs; /* of what other programs did to the addresses */
+
+	/* Discarded, with its VRID. */
+	uint64_t ip_ttl_errors;
+	uint64_t invalid_type_rcvd;
+	uint64_t packet_length_errors;
+	uint64_t no_address_rcvd;
+	uint64_t not_link_local_rcvd;
+	uint64_t no_interval_rcvd;
+
+	/* Notifications, which are lines of log. */
+	uint64_t new_active_events;
+	uint64_t error_events;
+};
+
+/* The last error of a kind. */
+struct status_error {
+	const char *reason; /* NULL: there was none */
+	uint8_t family;     /* of the source of that advertisement */
+	uint8_t source[16];
+	int64_t time; /* us, monotonic */
+};
+
+/* The agent as a whole. */
+struct status_vrrp {
+	size_t virtual_routers;
+	size_t interfaces;
+	int64_t began; /* us, monotonic: counters were 0 */
+	uint64_t errors[MODEL_PROTOCOL_ERRORS];
+	uint64_t error_events;
+	struct status_error error;
 };
 
 struct status_router {
@@ -39,13 +71,25 @@ struct status_router {
 	bool virtual_mac;
 	bool serving; /* the kernel answers for the addresses */
 	enum vrrp_state state;
+	bool preempt;
+	int64_t preempt_delay;        /* us */
 	int64_t skew_time;            /* us */
 	int64_t active_down_interval; /* us */
 	int64_t interval;             /* us */
-	const uint8_t *active; /* source of the Active's adverts, or NULL */
+	int64_t active_interval;      /* us, learned */
+	const uint8_t *primary;       /* source of our adverts, or NULL */
+	const uint8_t *active;   /* source of the Active's adverts, or NULL */
+	uint8_t active_priority; /* in them; 0: not known */
 	const struct address *addresses;
 	size_t address_count;
 	const struct status_counters *counters;
+	const struct status_error *error; /* virtual-router-error-reason */
+	enum model_event event;
+	enum model_active_reason active_reason;
+	const char *why; /* of the last transition, for people; or "" */
+	/* us, monotonic: counters were 0; the running timer expires, or
+	   VRRP_NEVER; left Initialize. */
+	int64_t began, deadline, up;
 
 	/* The last transition; all times us, monotonic. */
 	struct status_transition {
@@ -66,6 +110,7 @@ struct status_interface {
 struct status; /* a document in the making */
 
 struct status *status_begin(void);
+void status_add_vrrp(struct status *status, const struct status_vrrp *v);
 void status_add_router(struct status *status, const struct status_router *r);
 void status_add_interface(struct status *status,
 			  const struct status_interface *i);

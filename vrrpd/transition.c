@@ -89,11 +89,27 @@ static void explain(const struct router *r, char *text, size_t size)
 	}
 }
 
-void transition_log(const struct router *r)
+/* The end itself is always told: nobody but us has asked for it. */
+static bool may_log(struct router *r, int64_t now)
 {
-	char why[200], late[48] = "";
+	unsigned held = 0;
 
-	explain(r, why, sizeof why);
+	if (!r->ended && !log_burst_allows(&r->transition_limit, now, &held))
+		return false;
+	if (held > 0)
+		log_warn("%s: %u lines about it were held back in the last "
+			 "minutes: it changed its state too often",
+			 r->title, held);
+	return true;
+}
+
+void transition_log(struct router *r)
+{
+	char late[48] = "";
+
+	explain(r, r->why, sizeof r->why);
+	if (!may_log(r, r->last.time))
+		return;
 	if (r->last.deadline != VRRP_NEVER &&
 	    r->last.time - r->last.deadline > LATE) {
 		char time[32];
@@ -102,11 +118,23 @@ void transition_log(const struct router *r)
 		snprintf(late, sizeof late, " (woke %s late)", time);
 	}
 	log_info("%s: %s, was %s: %s%s", r->title, state_title(r->vrrp.state),
-		 state_title(r->last.from), why, late);
+		 state_title(r->last.from), r->why, late);
+	r->counters.new_active_events += r->vrrp.state == VRRP_ACTIVE;
 }
 
-void transition_log_fault(const struct router *r)
+void transition_remind(struct router *r, int64_t now)
 {
-	log_write(strstr(r->fault, INTERFACE_PREPARING) ? LOG_DEBUG : LOG_INFO,
-		  "%s: waiting in Initialize: %s", r->title, r->fault);
+	const struct log_limit *limit = &r->transition_limit;
+
+	if (limit->held > 0 && now >= limit->until && may_log(r, now))
+		log_info("%s: %s now: %s", r->title, state_title(r->vrrp.state),
+			 r->why);
+}
+
+void transition_log_fault(struct router *r)
+{
+	if (strstr(r->fault, INTERFACE_PREPARING))
+		log_debug("%s: waiting in Initialize: %s", r->title, r->fault);
+	else if (may_log(r, loop_now()))
+		log_info("%s: waiting in Initialize: %s", r->title, r->fault);
 }

@@ -7,18 +7,20 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATIENCE 5 /* seconds without a word from the agent */
 
 static const char usage[] = "usage: vrrpctl [-jV] [-s SOCKET] COMMAND\n"
-			    "commands: status\n";
+			    "commands: status\n"
+			    "          show NAME\n";
 
 static int connect_to(const char *path)
 {
@@ -36,8 +38,8 @@ static int connect_to(const char *path)
 	return -1;
 }
 
-/* The agent's whole answer, or NULL with errno. */
-static json_t *ask(const char *path, const char *command)
+/* The agent's whole answer, or NULL with errno; `name` may be NULL. */
+static json_t *ask(const char *path, const char *command, const char *name)
 {
 	json_error_t error;
 	json_t *answer;
@@ -46,7 +48,9 @@ static json_t *ask(const char *path, const char *command)
 
 	if (fd < 0)
 		return NULL;
-	if (dprintf(fd, "%s\n", command) < 0 || !(stream = fdopen(fd, "r"))) {
+	if (dprintf(fd, "%s%s%s\n", command, name ? " " : "",
+		    name ? name : "") < 0 ||
+	    !(stream = fdopen(fd, "r"))) {
 		close(fd);
 		return NULL;
 	}
@@ -126,6 +130,239 @@ static int print_json(const json_t *answer)
 	return err ? 1 : 0;
 }
 
+/* ---- show ---- */
+
+/* "  since              ...": one of the lines on a virtual router. */
+static void line(const char *label, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void line(const char *label, const char *format, ...)
+{
+	va_list args;
+
+	printf("  %-18s ", label);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+/* "3.609 s", "218.750 ms". */
+static const char *exactly(int64_t us, char text[32])
+{
+	if (us < 1000000)
+		snprintf(text, 32, "%.3f ms", (double)us / 1000);
+	else
+		snprintf(text, 32, "%.3f s", (double)us / 1000000);
+	return text;
+}
+
+/* "3m 20s ago (2026-11-25 01:32:23)", by the clock on the wall. */
+static const char *ago(const json_t *clock, int64_t monotonic, char text[80])
+{
+	int64_t age = number(clock, "monotonic-us") - monotonic;
+	time_t then = (time_t)((number(clock, "realtime-us") - age) / 1000000);
+	char date[32] = "", since[32];
+	struct tm tm;
+
+	if (localtime_r(&then, &tm))
+		strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(text, 80, "%s ago (%s)", duration(age, since), date);
+	return text;
+}
+
+static void show_error(const json_t *clock, const json_t *error,
+		       const char *reason)
+{
+	char text[80];
+
+	if (error)
+		line("last-error", "%s of %s, %s", string(error, reason),
+		     string(error, "source"),
+		     ago(clock, number(error, "time-us"), text));
+}
+
+/* What is asked first at night: which state, since when, and why. */
+static void show_state(const json_t *clock, const json_t *r)
+{
+	const json_t *last = json_object_get(r, "last-transition");
+	const json_t *late = json_object_get(last, "late-us");
+	char text[80], time[32];
+
+	line("state", "%s, %s the virtual addresses", string(r, "state"),
+	     json_is_true(json_object_get(r, "serving")) ? "serving"
+							 : "not serving");
+	if (json_object_get(r, "fault"))
+		line("fault", "%s", string(r, "fault"));
+	if (number(last, "time-us") > 0) {
+		line("since", "%s", ago(clock, number(last, "time-us"), text));
+		line("why", "%s", string(last, "why"));
+		line("transition", "from %s, reason %s", string(last, "from"),
+		     string(last, "reason"));
+	}
+	if (late)
+		line("woke late", "%s",
+		     exactly(json_integer_value(late), time));
+	line("last-event", "%s", string(r, "last-event"));
+	line("new-active-reason", "%s", string(r, "new-active-reason"));
+	line("up-datetime", "%s", string(r, "up-datetime"));
+	show_error(clock, json_object_get(r, "last-error"),
+		   "virtual-router-error-reason");
+}
+
+static void show_election(const json_t *r)
+{
+	const json_t *preempt = json_object_get(r, "preempt");
+	int64_t hold = number(preempt, "hold-time-us");
+	char text[32];
+
+	if (json_object_get(r, "last-adv-source"))
+		line("active", "%s, priority %" PRId64,
+		     string(r, "last-adv-source"),
+		     number(r, "active-priority"));
+	line("this router", "%s, priority %" PRId64 "%s",
+	     string(r, "primary-ip-address"), number(r, "priority"),
+	     json_is_true(json_object_get(r, "is-owner")) ? ", address owner"
+							  : "");
+	if (!json_is_true(json_object_get(preempt, "enabled")))
+		line("preempts", "no");
+	else if (hold > 0)
+		line("preempts", "after %s", exactly(hold, text));
+	else
+		line("preempts", "at once");
+}
+
+static void show_timers(const json_t *clock, const json_t *r)
+{
+	const json_t *deadline = json_object_get(r, "deadline-us");
+	char text[32];
+
+	line("own interval", "%s",
+	     exactly(number(r, "advertise-interval-centi-sec") * 10000, text));
+	line("active's interval", "%s",
+	     exactly(number(r, "active-adver-interval") * 10000, text));
+	line("skew time", "%s", exactly(number(r, "skew-time"), text));
+	line("active down", "%s",
+	     exactly(number(r, "active-down-interval") * 10000, text));
+	if (deadline)
+		line("next timer", "in %s",
+		     exactly(json_integer_value(deadline) -
+				     number(clock, "monotonic-us"),
+			     text));
+}
+
+static void show_addresses(const json_t *r)
+{
+	const json_t *address;
+	size_t i;
+
+	json_array_foreach(json_object_get(r, "virtual-addresses"), i, address)
+	{
+		line(i == 0 ? "addresses" : "", "%s",
+		     json_string_value(address));
+	}
+	line("virtual MAC", "%s",
+	     json_is_true(json_object_get(r, "virtual-mac")) ? "yes" : "no");
+}
+
+/* Whatever counters there are: their names are the agent's. */
+static void show_counters(const char *title, json_t *counters)
+{
+	const char *name;
+	json_t *value;
+
+	printf("\n%s\n", title);
+	json_object_foreach(counters, name, value)
+	{
+		if (json_is_integer(value))
+			printf("  %-32s %" JSON_INTEGER_FORMAT "\n", name,
+			       json_integer_value(value));
+		else
+			printf("  %-32s %s\n", name, json_string_value(value));
+	}
+}
+
+static int print_routers(const json_t *answer)
+{
+	const json_t *clock = json_object_get(answer, "clock");
+	const json_t *vrrp = json_object_get(answer, "vrrp");
+	const json_t *r;
+	char title[80];
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "routers"), i, r)
+	{
+		printf("%s: %s, VRID %" PRId64 ", %s\n", string(r, "name"),
+		       string(r, "interface"), number(r, "vrid"),
+		       string(r, "family"));
+		show_state(clock, r);
+		putchar('\n');
+		show_election(r);
+		putchar('\n');
+		show_timers(clock, r);
+		putchar('\n');
+		show_addresses(r);
+		show_counters("counters", json_object_get(r, "statistics"));
+		show_counters("notifications",
+			      json_object_get(r, "notifications"));
+		putchar('\n');
+	}
+	json_array_foreach(json_object_get(answer, "interfaces"), i, r)
+	{
+		snprintf(title, sizeof title,
+			 "%s: frames that reached no virtual router, by reason",
+			 string(r, "name"));
+		show_counters(title, json_object_get(r, "rejected"));
+	}
+	show_counters("all interfaces", json_object_get(vrrp, "statistics"));
+	show_error(clock, json_object_get(vrrp, "last-error"),
+		   "protocol-error-reason");
+	return 0;
+}
+
+/* ---- Commands ---- */
+
+static const struct command {
+	const char *name;
+	bool takes_name;
+	int (*print)(const json_t *answer);
+} commands[] = {
+	{ "status", false, print_status },
+	{ "show", true, print_routers },
+};
+
+/* The one that these words are, or NULL. */
+static const struct command *find_command(int count, char **words)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (count == 1 + commands[i].takes_name &&
+		    strcmp(words[0], commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* Ask, and print the answer.  Returns the exit status. */
+static int carry_out(const struct command *command, const char *name,
+		     const char *path, bool json)
+{
+	json_t *answer = ask(path, command->name, name);
+	const char *error;
+	int status = 1;
+
+	if (!answer) {
+		fprintf(stderr, "vrrpctl: %s: %s (is vrrpd running?)\n", path,
+			strerror(errno));
+		return 1;
+	}
+	error = json_string_value(json_object_get(answer, "error"));
+	if (error)
+		fprintf(stderr, "vrrpctl: %s\n", error);
+	else
+		status = json ? print_json(answer) : command->print(answer);
+	json_decref(answer);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -134,10 +371,10 @@ int main(int argc, char **argv)
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *path = "/run/vrrpd/control", *error;
+	const char *path = "/run/vrrpd/control";
+	const struct command *command;
 	bool json = false;
-	json_t *answer;
-	int c, status;
+	int c;
 
 	/* Options may also follow the command: "vrrpctl status --json". */
 	while ((c = getopt_long(argc, argv, "js:V", options, NULL)) != -1) {
@@ -156,23 +393,11 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 1 || strcmp(argv[optind], "status") != 0) {
+	command = find_command(argc - optind, argv + optind);
+	if (!command) {
 		fputs(usage, stderr);
 		return 2;
 	}
-	answer = ask(path, argv[optind]);
-	if (!answer) {
-		fprintf(stderr, "vrrpctl: %s: %s (is vrrpd running?)\n", path,
-			strerror(errno));
-		return 1;
-	}
-	error = json_string_value(json_object_get(answer, "error"));
-	if (error) {
-		fprintf(stderr, "vrrpctl: %s\n", error);
-		status = 1;
-	} else {
-		status = json ? print_json(answer) : print_status(answer);
-	}
-	json_decref(answer);
-	return status;
+	return carry_out(command, command->takes_name ? argv[optind + 1] : NULL,
+			 path, json);
 }
