@@ -317,6 +317,41 @@ static bool has_virtual_mac(const struct interface *iface)
 	return false;
 }
 
+/*
+ * The host's ARP would answer for an address of any interface on any other,
+ * and ask with the source of the packet that it has to send: for a virtual
+ * address on its macvlan with the real MAC of this one.
+ */
+static const struct {
+	const char *key;
+	int least;
+} arp_settings[] = { { "arp_ignore", 1 }, { "arp_announce", 2 } };
+
+enum { ARP_SETTINGS = sizeof arp_settings / sizeof *arp_settings };
+
+static void silence_arp(struct interface *iface)
+{
+	for (int i = 0; i < ARP_SETTINGS && has_virtual_mac(iface); i++) {
+		const char *key = arp_settings[i].key;
+		int least = arp_settings[i].least;
+		int before = link_setting_read(AF_INET, iface->name, key);
+
+		if (before >= 0 && before < least &&
+		    link_setting_write(AF_INET, iface->name, key, least) == 0)
+			iface->arp[i] = before;
+	}
+}
+
+static void restore_arp(struct interface *iface)
+{
+	for (int i = 0; i < ARP_SETTINGS; i++) {
+		if (iface->arp[i] >= 0)
+			link_setting_write(AF_INET, iface->name,
+					   arp_settings[i].key, iface->arp[i]);
+		iface->arp[i] = -1;
+	}
+}
+
 static void detach(struct interface *iface)
 {
 	if (iface->opened)
@@ -326,26 +361,7 @@ static void detach(struct interface *iface)
 		multicast_leave(iface->member[family]);
 		iface->member[family] = -1;
 	}
-	if (iface->arp_ignore >= 0)
-		link_setting_write(AF_INET, iface->name, "arp_ignore",
-				   iface->arp_ignore);
-	iface->arp_ignore = -1;
-}
-
-/*
- * The host's ARP would answer for an address of any interface on any other:
- * for a virtual address on its macvlan with the real MAC of this one.
- */
-static void silence_arp(struct interface *iface)
-{
-	int before;
-
-	if (!has_virtual_mac(iface))
-		return;
-	before = link_setting_read(AF_INET, iface->name, "arp_ignore");
-	if (before == 0 &&
-	    link_setting_write(AF_INET, iface->name, "arp_ignore", 1) == 0)
-		iface->arp_ignore = before;
+	restore_arp(iface);
 }
 
 static void run_detach(struct job *job)
@@ -504,7 +520,8 @@ void interface_init(struct interface *iface)
 	iface->watch.ready = port_ready;
 	iface->watch.fd = -1;
 	iface->member[IPV4] = iface->member[IPV6] = -1;
-	iface->arp_ignore = -1;
+	for (int i = 0; i < ARP_SETTINGS; i++)
+		iface->arp[i] = -1;
 }
 
 void interface_add_client(struct interface *iface,

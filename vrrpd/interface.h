@@ -80,7 +80,7 @@ struct interface {
 	int err;              /* of the job */
 	struct port *opened;  /* by the job, or for it to close */
 	int member[FAMILIES]; /* multicast_join() */
-	int arp_ignore;       /* what it was before us; -1: not changed */
+	int arp[2]; /* settings as they were before us; -1: not changed */
 	char open_error[128]; /* by the job */
 	bool closing, closed;
 };

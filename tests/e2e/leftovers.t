@@ -9,7 +9,11 @@ family=both
 
 plan 11
 
-arp_ignore() { inside r1 cat /proc/sys/net/ipv4/conf/eth0/arp_ignore; }
+# arp_settings IGNORE ANNOUNCE: are they so on the interface?
+arp_settings() {
+	[ "$(inside r1 sh -c "cd /proc/sys/net/ipv4/conf/eth0 &&
+		cat arp_ignore arp_announce" | xargs)" = "$1 $2" ]
+}
 
 pair
 start r1
@@ -18,10 +22,10 @@ within 10 is r1 active
 within 10 is r2 backup
 within 10 serves r1
 
-check "while it runs, the interface answers ARP for its own addresses only" \
-	eval '[ "$(arp_ignore)" = 1 ]'
+check "while it runs, the interface speaks ARP for its own addresses only" \
+	arp_settings 1 2
 stop r1
-check "an agent that ends gives arp_ignore back" eval '[ "$(arp_ignore)" = 0 ]'
+check "an agent that ends gives these settings back" arp_settings 0 0
 start r1
 within 10 is r1 active
 within 10 serves r1
