@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * keepalived 2.2: VRRP alone, on a macvlan as the RFC has it.  It computes the
- * IPv4 checksum with a pseudo-header and discards any other, so the tester
- * speaks that form to it, and the rows about the checksum itself fail.
+ * keepalived 2.2: VRRP alone, on a macvlan as the RFC has it, at real-time
+ * priority.  Not vrrp_strict, which is RFC 5798's: it would take away the reply
+ * to an advertisement of lower priority.  The IPv4 checksum has a pseudo-header
+ * and any other is discarded, so the tester speaks that form to it, and the
+ * rows about the checksum itself fail; later versions have an option.
  */
 #include "tests/conformance/dut.h"
 
@@ -18,6 +20,8 @@ static void write_router(char *text, size_t room, const struct setup *s)
 		   "\tadvert_int %u.%02u\n",
 		   s->interface, s->family, s->vrid, s->interface, s->vrid,
 		   s->priority, s->interval / 100, s->interval % 100);
+	if (s->owner)
+		dut_append(text, room, "\tstate MASTER\n");
 	if (!s->preempt)
 		dut_append(text, room, "\tnopreempt\n");
 	if (s->accept == DUT_ACCEPT_ON)
@@ -30,10 +34,13 @@ static void write_router(char *text, size_t room, const struct setup *s)
 	dut_append(text, room, "\t}\n}\n");
 }
 
-static void write_config(char *text, size_t room, const struct setup *setup,
-			 size_t count)
+static void write_config(const struct dut *dut, char *text, size_t room,
+			 const struct setup *setup, size_t count)
 {
-	dut_append(text, room, "global_defs {\n\tvrrp_version 3\n}\n");
+	(void)dut;
+	dut_append(
+		text, room,
+		"global_defs {\n\tvrrp_version 3\n\tvrrp_rt_priority 1\n}\n");
 	for (size_t i = 0; i < count; i++)
 		write_router(text, room, &setup[i]);
 }
@@ -46,8 +53,8 @@ static void run(const struct dut *dut)
 	snprintf(pid, sizeof pid, "%s/keepalived.pid", dut->directory);
 	snprintf(vrrp_pid, sizeof vrrp_pid, "%s/vrrp.pid", dut->directory);
 	execlp("ip", "ip", "netns", "exec", dut->name, "/usr/sbin/keepalived",
-	       "-n", "-P", "-l", "-D", "--no-syslog", "-f", config, "-p", pid,
-	       "-r", vrrp_pid, (char *)NULL);
+	       "-n", "-P", "-l", "--no-syslog", "-f", config, "-p", pid, "-r",
+	       vrrp_pid, (char *)NULL);
 }
 
 static bool is_ready(const struct dut *dut)
@@ -55,9 +62,21 @@ static bool is_ready(const struct dut *dut)
 	return dut_logged(dut, " STATE") > 0;
 }
 
+static const char *cannot(const struct setup *s)
+{
+	if (s->router_advertisements)
+		return "keepalived sends no router advertisements";
+	if (s->version2)
+		return "keepalived speaks one version at a time";
+	if (s->checksum == DUT_CHECKSUM_EITHER)
+		return "keepalived accepts one form of the checksum";
+	return NULL;
+}
+
 const struct daemon daemon_keepalived = {
 	.name = "keepalived",
 	.pseudo = true,
+	.cannot = cannot,
 	.write = write_config,
 	.run = run,
 	.ready = is_ready,

@@ -20,6 +20,7 @@ static void write_router(char *text, size_t room, const struct setup *s)
 	static const char *const checksums[] = {
 		[DUT_CHECKSUM_RFC9568] = "rfc9568",
 		[DUT_CHECKSUM_RFC5798] = "rfc5798",
+		[DUT_CHECKSUM_EITHER] = "rfc9568",
 		[DUT_CHECKSUM_STRICT] = "rfc9568-strict",
 	};
 
@@ -47,9 +48,10 @@ static void write_router(char *text, size_t room, const struct setup *s)
 	dut_append(text, room, "}");
 }
 
-static void write_config(char *text, size_t room, const struct setup *setup,
-			 size_t count)
+static void write_config(const struct dut *dut, char *text, size_t room,
+			 const struct setup *setup, size_t count)
 {
+	(void)dut;
 	dut_append(text, room, "virtual_routers = (\n");
 	for (size_t i = 0; i < count; i++) {
 		write_router(text, room, &setup[i]);
@@ -71,10 +73,9 @@ static void run(const struct dut *dut)
 
 static bool is_ready(const struct dut *dut)
 {
-	return dut_status(dut, "[.routers[] | select(.state == \"backup\" or "
-			       ".state == \"active\")] | length") ==
-		       dut_status(dut, ".routers | length | select(. > 0)") &&
-	       dut_status(dut, ".routers | length") > 0;
+	return dut_status(dut, ".routers | select(length > 0 and all(.state == "
+			       "\"backup\" or .state == \"active\")) | "
+			       "length") > 0;
 }
 
 const struct daemon daemon_vrrpd = {

@@ -36,7 +36,7 @@ void dut_configure(const struct dut *dut, const struct setup *setup,
 	FILE *file;
 
 	text[0] = '\0';
-	dut->daemon->write(text, sizeof text, setup, count);
+	dut->daemon->write(dut, text, sizeof text, setup, count);
 	snprintf(path, sizeof path, "%s/cfg", dut->directory);
 	file = fopen(path, "w");
 	if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
@@ -148,8 +148,10 @@ int64_t dut_status(const struct dut *dut, const char *filter)
 
 bool dut_holds(const struct dut *dut, const char *address)
 {
-	return dut_shell("ip -n %s -o addr show | grep -F ' %s/'", dut->name,
-			 address)[0] != '\0';
+	return dut_shell("ip -n %s -j addr show | jq -r '.[] | "
+			 "select(.flags | index(\"NO-CARRIER\") | not) | "
+			 ".addr_info[].local' | grep -Fx %s",
+			 dut->name, address)[0] != '\0';
 }
 
 long dut_logged(const struct dut *dut, const char *text)

@@ -17,6 +17,7 @@ enum dut_accept { DUT_ACCEPT_DEFAULT, DUT_ACCEPT_ON, DUT_ACCEPT_OFF };
 enum dut_checksum {
 	DUT_CHECKSUM_RFC9568,
 	DUT_CHECKSUM_RFC5798,
+	DUT_CHECKSUM_EITHER, /* RFC 9568, and accept the other */
 	DUT_CHECKSUM_STRICT, /* RFC 9568, and refuse the other */
 };
 
@@ -46,15 +47,17 @@ struct daemon {
 	const char *name;
 	bool pseudo; /* the IPv4 checksums that it understands */
 	bool has_status;
-	void (*write)(char *text, size_t room, const struct setup *setup,
-		      size_t count);
+	/* Why it has no options for this; NULL if it has. */
+	const char *(*cannot)(const struct setup *setup);
+	void (*write)(const struct dut *dut, char *text, size_t room,
+		      const struct setup *setup, size_t count);
 	/* Replaces the process. */
 	void (*run)(const struct dut *dut);
 	/* Is it listening as a Backup, or Active? */
 	bool (*ready)(const struct dut *dut);
 };
 
-extern const struct daemon daemon_vrrpd, daemon_keepalived;
+extern const struct daemon daemon_vrrpd, daemon_keepalived, daemon_frr;
 
 /* printf to text, which is a string already. */
 void dut_append(char *text, size_t room, const char *format, ...)
@@ -76,7 +79,7 @@ int64_t dut_status(const struct dut *dut, const char *filter);
 /* The first line of what a shell command says, or "". */
 const char *dut_shell(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
-/* Is the address (of any interface) in the kernel? */
+/* Is the address in the kernel, on an interface that has its carrier? */
 bool dut_holds(const struct dut *dut, const char *address);
 /* Lines of its log that have the text. */
 long dut_logged(const struct dut *dut, const char *text);

@@ -88,7 +88,8 @@ struct advert play_advert(const struct test *test, const struct setup *setup,
 		.interval = setup->interval,
 		.addresses = setup->addresses,
 		.length = FRAME_ALL,
-		.pseudo = ipv6 || test->dut[0].daemon->pseudo,
+		.pseudo = ipv6 || (test->dut[0].daemon->pseudo &&
+				   setup->checksum != DUT_CHECKSUM_STRICT),
 	};
 
 	for (size_t i = 0; i < setup->addresses; i++)
@@ -140,8 +141,15 @@ bool play_start_many(struct test *test, int i, const struct setup *setup,
 		     size_t count)
 {
 	struct dut *dut = &test->dut[i];
-	int64_t limit = wire_now() + 20 * SEC;
+	int64_t limit = wire_now() + (20 + (int64_t)count / 4) * SEC;
+	const char *why = NULL;
 
+	for (size_t n = 0; n < count && dut->daemon->cannot && !why; n++)
+		why = dut->daemon->cannot(&setup[n]);
+	if (why) {
+		report_skip(&test->report, why);
+		return false;
+	}
 	dut_configure(dut, setup, count);
 	dut_start(dut);
 	while (!dut->daemon->ready(dut)) {

@@ -20,6 +20,7 @@ static const struct row *const tables[] = {
 static const struct daemon *const daemons[] = {
 	&daemon_vrrpd,
 	&daemon_keepalived,
+	&daemon_frr,
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -108,7 +109,7 @@ int main(int argc, char **argv)
 	test.dut[0].daemon = test.dut[1].daemon = find_daemon(daemon);
 	test.row = optind < argc ? find_row(argv[optind], &test.ipv6) : NULL;
 	if (!test.row || !test.dut[0].daemon || !getenv("LAB")) {
-		fputs("usage: conformance [-l] [-d vrrpd|keepalived] ROW\n",
+		fputs("usage: conformance [-l] [-d vrrpd|keepalived|frr] ROW\n",
 		      stderr);
 		return 2;
 	}
