@@ -292,9 +292,9 @@ static int print_routers(const json_t *answer)
 
 	json_array_foreach(json_object_get(answer, "routers"), i, r)
 	{
-		printf("%s: %s, VRID %" PRId64 ", %s\n", string(r, "name"),
-		       string(r, "interface"), number(r, "vrid"),
-		       string(r, "family"));
+		printf("%s%s: %s, VRID %" PRId64 ", %s\n", i > 0 ? "\n" : "",
+		       string(r, "name"), string(r, "interface"),
+		       number(r, "vrid"), string(r, "family"));
 		show_state(clock, r);
 		putchar('\n');
 		show_election(r);
@@ -305,7 +305,6 @@ static int print_routers(const json_t *answer)
 		show_counters("counters", json_object_get(r, "statistics"));
 		show_counters("notifications",
 			      json_object_get(r, "notifications"));
-		putchar('\n');
 	}
 	json_array_foreach(json_object_get(answer, "interfaces"), i, r)
 	{
