@@ -33,8 +33,8 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_scan vrrpd/control vrrpd/duration \
 	vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
 	vrrpd/naming vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
-	vrrpd/status netlink/address netlink/gate netlink/link netlink/macvlan \
-	netlink/monitor netlink/netlink netlink/worker
+	vrrpd/status netlink/address netlink/adoption netlink/gate netlink/link \
+	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
 	vrrpd/interface vrrpd/leftovers vrrpd/router vrrpd/transition
 MAIN = vrrpd/main

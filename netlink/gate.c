@@ -34,32 +34,15 @@ static const char *device(const struct gate *gate)
 	return is_virtual(gate) ? gate->name : gate->parent;
 }
 
-static struct nl_msg *address_message(int type, int flags, int ifindex,
-				      const struct address *a)
-{
-	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
-	struct ifaddrmsg ifa = { .ifa_family = a->family,
-				 .ifa_prefixlen = a->prefixlen,
-				 .ifa_index = (unsigned)ifindex };
-	int size = (int)address_size(a->family);
-
-	if (msg && (nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO) ||
-		    nla_put(msg, IFA_LOCAL, size, a->bytes) ||
-		    nla_put(msg, IFA_ADDRESS, size, a->bytes))) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
 /*
- * The route to the prefix stays with the parent.  Only a link-local address
- * on the macvlan needs its own: who asks from fe80::/64 is answered through
- * the link that the question came by.
+ * The route to the prefix stays with the parent, but for two: a link-local
+ * address on the macvlan needs its own, as who asks from fe80::/64 is answered
+ * through the link that the question came by; and what the parent owned takes
+ * its route along, so that the host speaks to the LAN by the virtual MAC.
  */
 static bool needs_route(const struct gate *gate, const struct address *a)
 {
-	return is_virtual(gate) && address_is_link_local(a);
+	return gate->owned || (is_virtual(gate) && address_is_link_local(a));
 }
 
 static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
@@ -68,15 +51,15 @@ static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
 	struct address a = *wanted;
 
 	/* Every link-local prefix is a /64 (RFC 4291 section 2.5.6). */
-	if (needs_route(gate, wanted) && a.prefixlen > 64)
+	if (is_virtual(gate) && address_is_link_local(&a) && a.prefixlen > 64)
 		a.prefixlen = 64;
 	/*
 	 * If the parent's own address comes later than ours of the same
 	 * prefix, it is secondary: without a route, and gone with ours.
 	 */
-	if (!is_virtual(gate) && a.family == AF_INET)
+	if (!is_virtual(gate) && !gate->owned && a.family == AF_INET)
 		a.prefixlen = 32;
-	return address_message(type, flags, gate->ifindex, &a);
+	return netlink_address(type, flags, gate->ifindex, &a);
 }
 
 static struct nl_msg *add_address(const struct gate *gate,
@@ -94,7 +77,7 @@ static struct nl_msg *add_address(const struct gate *gate,
 	if (!msg)
 		return NULL;
 	if (nla_put_u32(msg, IFA_FLAGS, flags) ||
-	    (a->family == AF_INET6 &&
+	    (a->family == AF_INET6 && !gate->owned &&
 	     nla_put(msg, IFA_CACHEINFO, sizeof(lifetime), &lifetime))) {
 		nlmsg_free(msg);
 		return NULL;
@@ -102,14 +85,23 @@ static struct nl_msg *add_address(const struct gate *gate,
 	return msg;
 }
 
-static int build_open(struct gate *gate)
+static int add_additions(const struct gate *gate, struct batch *batch)
 {
 	int err = 0;
 
-	batch_clear(&gate->open);
+	batch_clear(batch);
 	for (size_t i = 0; !err && i < gate->count; i++)
-		err = batch_add(&gate->open,
-				add_address(gate, &gate->addresses[i]));
+		err = batch_add(batch, add_address(gate, &gate->addresses[i]));
+	return err;
+}
+
+static int build_open(struct gate *gate)
+{
+	int err;
+
+	batch_clear(&gate->open);
+	err = add_additions(gate,
+			    gate->owned ? &gate->adoption.put : &gate->open);
 	if (!err && is_virtual(gate))
 		err = batch_add(&gate->open,
 				macvlan_set_up(gate->ifindex, true));
@@ -197,21 +189,21 @@ static bool has_address(const struct gate *gate, const struct address *a)
 static int clean(struct netlink *nl, const struct gate *gate,
 		 const struct link *link, unsigned *found)
 {
+	bool macvlan = strcmp(link->name, gate->name) == 0;
 	struct batch batch = { 0 };
 	int err = 0;
 
-	*found = 0;
-	if (is_virtual(gate) && link->up) {
+	if (macvlan && link->up) {
 		++*found;
 		err = batch_add(&batch, macvlan_set_up(link->ifindex, false));
 	}
 	for (size_t i = 0; !err && i < link->count; i++) {
 		const struct address *a = &link->addresses[i].address;
 
-		if (!is_virtual(gate) && !has_address(gate, a))
+		if (!macvlan && !has_address(gate, a))
 			continue;
 		++*found;
-		err = batch_add(&batch, address_message(RTM_DELADDR, 0,
+		err = batch_add(&batch, netlink_address(RTM_DELADDR, 0,
 							link->ifindex, a));
 	}
 	if (!err)
@@ -263,7 +255,7 @@ static int create_macvlan(struct netlink *nl, struct gate *gate,
 			  const struct link *parent, bool *leftovers)
 {
 	struct link link;
-	unsigned found;
+	unsigned found = 0;
 	int err = find_macvlan(nl, gate, parent, &link, leftovers);
 
 	if (err)
@@ -300,11 +292,15 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 		err = -ENODEV;
 		goto out;
 	}
+	err = adoption_begin(gate, &parent);
+	if (err)
+		goto out;
 	if (is_virtual(gate)) {
 		err = create_macvlan(nl, gate, &parent, leftovers);
 		goto out;
 	}
-	err = clean(nl, gate, &parent, &found);
+	if (!gate->owned)
+		err = clean(nl, gate, &parent, &found);
 	*leftovers = found > 0;
 	if (!err)
 		err = build_batches(gate, parent.ifindex);
@@ -313,17 +309,24 @@ out:
 	return err;
 }
 
+static int open_created(struct netlink *nl, const struct gate *gate)
+{
+	int err = gate->owned ? adoption_move(nl, gate) : 0;
+
+	return err ? err : netlink_send(nl, &gate->open, -EEXIST);
+}
+
 int gate_open(struct netlink *nl, struct gate *gate)
 {
 	bool leftovers;
 	int err = -ENODEV;
 
 	if (gate->ifindex)
-		err = netlink_send(nl, &gate->open, -EEXIST);
+		err = open_created(nl, gate);
 	if (err != -ENODEV)
 		return err;
 	err = gate_create(nl, gate, &leftovers);
-	return err ? err : netlink_send(nl, &gate->open, -EEXIST);
+	return err ? err : open_created(nl, gate);
 }
 
 static int take_route_type(void *arg, struct nlmsghdr *nlh)
@@ -382,6 +385,8 @@ int gate_close(struct netlink *nl, struct gate *gate)
 	if (!gate->ifindex)
 		return 0;
 	err = netlink_send(nl, &gate->close, -EADDRNOTAVAIL);
+	if (!err) /* it may never have been open */
+		err = netlink_send(nl, &gate->adoption.take, -EADDRNOTAVAIL);
 	return err == -ENODEV ? 0 : err;
 }
 
@@ -396,46 +401,60 @@ static unsigned count_missing(const struct gate *gate, const struct link *link)
 
 /* Is what was created still there, and still what it was? */
 static int read_device(struct netlink *nl, const struct gate *gate,
-		       struct link *link, bool *intact)
+		       struct link *parent, struct link *link, bool *intact)
 {
-	struct link parent;
-	int err = link_read(nl, gate->parent, &parent);
+	int err = link_read(nl, gate->parent, parent);
 
 	*link = (struct link){ 0 };
 	if (!err)
 		err = link_read(nl, device(gate), link);
 	*intact = !err && link->ifindex && link->ifindex == gate->ifindex &&
-		  (!is_virtual(gate) || fits(gate, link, &parent));
-	link_clear(&parent);
+		  (!is_virtual(gate) || fits(gate, link, parent));
 	return err;
 }
 
 int gate_check(struct netlink *nl, struct gate *gate, bool open,
 	       unsigned *repaired)
 {
-	struct link link;
+	struct link parent, link;
+	unsigned missing;
 	bool leftovers;
 	bool intact;
-	int err = read_device(nl, gate, &link, &intact);
+	int err = read_device(nl, gate, &parent, &link, &intact);
 
 	*repaired = 0;
+	/* What a new parent has is to be looked at first. */
+	if (!err && is_virtual(gate) && gate->adoption.parent == parent.ifindex)
+		err = clean(nl, gate, &parent, repaired);
 	if (err)
 		goto out;
 	if (!intact) {
-		*repaired = 1;
+		++*repaired;
 		err = gate_create(nl, gate, &leftovers);
 		if (!err && open)
 			err = gate_open(nl, gate);
 	} else if (open) {
-		*repaired = count_missing(gate, &link);
-		if (*repaired)
+		missing = count_missing(gate, &link);
+		*repaired += missing;
+		if (missing)
 			err = gate_open(nl, gate);
 	} else {
 		err = clean(nl, gate, &link, repaired);
 	}
 out:
+	link_clear(&parent);
 	link_clear(&link);
 	return err;
+}
+
+int gate_give_back(struct netlink *nl, struct gate *gate)
+{
+	int err;
+
+	if (!is_virtual(gate)) /* nothing on the parent is ours any more */
+		batch_clear(&gate->close);
+	err = netlink_send(nl, &gate->adoption.restore, -EEXIST);
+	return err == -ENODEV ? 0 : err;
 }
 
 void gate_destroy(struct netlink *nl, struct gate *gate)
@@ -448,5 +467,6 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 	batch_clear(&gate->open);
 	batch_clear(&gate->silence);
 	batch_clear(&gate->close);
+	adoption_end(gate);
 	gate->ifindex = 0;
 }

@@ -12,6 +12,7 @@
  */
 
 #include "netlink/address.h"
+#include "netlink/adoption.h"
 #include "netlink/link.h"
 #include "netlink/netlink.h"
 
@@ -29,12 +30,14 @@ struct gate {
 	uint8_t family; /* of all addresses */
 	const struct address *addresses;
 	size_t count;
+	bool owned; /* the addresses are the parent's own, and to be moved */
 
 	/* Filled in by gate_create(). */
 	int ifindex; /* where the addresses go; 0: not created */
 	struct batch open;
 	struct batch silence;
 	struct batch close;
+	struct adoption adoption;
 };
 
 /*
@@ -42,7 +45,9 @@ struct gate {
  * kept if it fits and replaced if not, addresses left over are removed.
  * *leftovers tells whether there was anything to remove.  -ENODEV: no parent.
  * -EEXIST: the name belongs to something that is neither a macvlan nor ours.
- * May be called again, for example when the parent has come back.
+ * May be called again, for example when the parent has come back.  Addresses
+ * that are owned stay on the parent until the gate is opened, closed or
+ * checked, so that the host keeps them if it is opened at once.
  */
 int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers);
 
@@ -76,6 +81,12 @@ int gate_close(struct netlink *nl, struct gate *gate);
  */
 int gate_check(struct netlink *nl, struct gate *gate, bool open,
 	       unsigned *repaired);
+
+/*
+ * Before gate_destroy(): the parent has the addresses that the gate owns, as
+ * it had them before; who has lost them to another router leaves this out.
+ */
+int gate_give_back(struct netlink *nl, struct gate *gate);
 
 /* Close, remove the macvlan, free what gate_create() made. */
 void gate_destroy(struct netlink *nl, struct gate *gate);

@@ -152,6 +152,9 @@ static int take_address(void *arg, struct nlmsghdr *nlh)
 	memcpy(a.address.bytes, nla_data(local), (size_t)nla_len(local));
 	a.tentative = flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED);
 	a.secondary = ifa->ifa_family == AF_INET && flags & IFA_F_SECONDARY;
+	a.noprefixroute = flags & IFA_F_NOPREFIXROUTE;
+	if (tb[IFA_BROADCAST] && nla_len(tb[IFA_BROADCAST]) == 4)
+		memcpy(a.broadcast, nla_data(tb[IFA_BROADCAST]), 4);
 	return append_address(link, &a);
 }
 

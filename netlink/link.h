@@ -22,6 +22,8 @@ struct link_address {
 	struct address address;
 	bool tentative; /* or failed duplicate detection: not usable */
 	bool secondary; /* IPv4 */
+	bool noprefixroute;
+	uint8_t broadcast[4]; /* IPv4; zero: none */
 };
 
 struct link {

@@ -9,7 +9,10 @@
  */
 #include "netlink/netlink.h"
 
+#include "netlink/address.h"
+
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <netlink/errno.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -265,6 +268,24 @@ int netlink_send(struct netlink *nl, const struct batch *batch, int forgiven)
 	first = number_requests(nl, batch);
 	err = send_all(nl, batch->bytes, batch->len);
 	return err ? err : wait_acknowledged(nl, first, forgiven);
+}
+
+struct nl_msg *netlink_address(int type, int flags, int ifindex,
+			       const struct address *a)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
+	struct ifaddrmsg ifa = { .ifa_family = a->family,
+				 .ifa_prefixlen = a->prefixlen,
+				 .ifa_index = (unsigned)ifindex };
+	int size = (int)address_size(a->family);
+
+	if (msg && (nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO) ||
+		    nla_put(msg, IFA_LOCAL, size, a->bytes) ||
+		    nla_put(msg, IFA_ADDRESS, size, a->bytes))) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
 }
 
 int netlink_send_one(struct netlink *nl, struct nl_msg *msg, int forgiven)

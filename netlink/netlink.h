@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct address;
 struct netlink; /* one socket */
 struct nl_msg;
 struct nl_sock;
@@ -40,6 +41,13 @@ void batch_clear(struct batch *batch);
  * carried out, but not every answer has reached us.
  */
 int netlink_send(struct netlink *nl, const struct batch *batch, int forgiven);
+
+/*
+ * RTM_NEWADDR or RTM_DELADDR of one address of one interface, with its prefix;
+ * NULL: no memory.
+ */
+struct nl_msg *netlink_address(int type, int flags, int ifindex,
+			       const struct address *a);
 
 /* A batch of one.  Takes over `msg`; NULL is -ENOMEM, as libnl has it. */
 int netlink_send_one(struct netlink *nl, struct nl_msg *msg, int forgiven);
