@@ -36,7 +36,7 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
 	vrrpd/status netlink/address netlink/adoption netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
-	vrrpd/interface vrrpd/leftovers vrrpd/router vrrpd/transition
+	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/router vrrpd/transition
 MAIN = vrrpd/main
 MODULES = $(PURE) $(EDGES) $(LIVE)
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread

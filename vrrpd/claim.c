@@ -52,6 +52,8 @@ static void run(struct job *job)
 						&claim->differences);
 		break;
 	case STEP_DESTROY:
+		if (claim->give_back)
+			claim->err = gate_give_back(nl, gate);
 		gate_destroy(nl, gate);
 		break;
 	}
@@ -61,6 +63,15 @@ static bool is_reached(const struct claim *claim)
 {
 	return claim->actual == claim->wanted &&
 	       (claim->actual != CLAIM_OPEN || claim->confirmed);
+}
+
+/*
+ * Will the addresses be where they are?  Then they are not even touched: the
+ * routes through the interface would go with its last address.
+ */
+static bool is_to_stay(const struct claim *claim)
+{
+	return claim->give_back && claim->gate.name[0] == '\0';
 }
 
 /* What leads from `actual` towards `wanted`; false: nothing to do. */
@@ -86,6 +97,8 @@ static bool next_step(const struct claim *claim, enum claim_step *step)
 		break;
 	case CLAIM_OPEN:
 		*step = wanted == CLAIM_OPEN ? STEP_CONFIRM : STEP_SILENCE;
+		if (wanted == CLAIM_ABSENT && is_to_stay(claim))
+			*step = STEP_DESTROY;
 		break;
 	}
 	return true;
@@ -133,8 +146,9 @@ static bool failed(struct claim *claim)
 	case STEP_CONFIRM: /* late, but it cannot be helped */
 		claim->confirmed = true;
 		return false;
-	case STEP_DESTROY:
-		break;
+	case STEP_DESTROY: /* but the parent has not got back what it had */
+		claim->actual = CLAIM_ABSENT;
+		return wanted == CLAIM_ABSENT;
 	}
 	return false;
 }

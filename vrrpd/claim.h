@@ -38,6 +38,9 @@ struct claim {
 	bool check;     /* look whether the kernel still agrees */
 	bool unsettled; /* settled() is owed */
 	bool confirmed; /* open, and known to answer */
+	/* Set before wishing ABSENT: the parent gets back what the gate owned
+	   of it.  Not to be set when another router has it. */
+	bool give_back;
 
 	/* The job, and what it found. */
 	struct job job;

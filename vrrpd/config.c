@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OWNER    255 /* RFC 9568 section 5.2.4 */
 #define IPV4_MAX 255 /* RFC 9568 section 5.2.5: the count is an octet */
 #define IPV6_MAX 90  /* (1500 - 40 - 8) / 16: one Ethernet frame */
 
@@ -333,11 +332,6 @@ static void check_router(struct loader *l, size_t i)
 				    "accept = false is not supported yet: an "
 				    "Active always accepts packets for its "
 				    "addresses; leave it out");
-	if (r->priority == OWNER && r->virtual_mac)
-		config_scan_problem(l->scan, line_of_key(l, i, "priority"),
-				    "priority = 255: the address owner needs "
-				    "virtual_mac = false for now; all others "
-				    "have a priority 1..254");
 	if (r->addresses)
 		check_addresses(l, i);
 }

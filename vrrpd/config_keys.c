@@ -89,9 +89,9 @@ const struct config_key config_keys[] = {
 	  .max = 255,
 	  .offset = AT(priority),
 	  .help = "The highest is Active.\n"
-		  "255 is for the address owner, the router that has the\n"
-		  "virtual addresses as its own; it needs virtual_mac = false\n"
-		  "for now." },
+		  "255 says that the virtual addresses are the interface's "
+		  "own,\n"
+		  "which the owner of the addresses has, and nobody else." },
 	{ .name = "advertisement_interval",
 	  .type = CONFIG_KEY_TIME,
 	  .fallback = "1s",

@@ -43,10 +43,34 @@ static bool is_virtual(const struct interface *iface, enum family_index family,
 	return false;
 }
 
-/* RFC 9568 sections 5.1.1.1, 5.1.2.1: a real address, IPv6: link-local. */
+/* An owner's first address, in IPv6 link-local; its claim may have moved it. */
+static const struct address *find_owned(const struct interface *iface,
+					enum family_index family)
+{
+	for (int vrid = 1; vrid < 256; vrid++) {
+		const struct interface_client *c = iface->clients[family][vrid];
+
+		if (c && c->owner)
+			return &c->addresses[0];
+	}
+	return NULL;
+}
+
+static void set_primary(struct interface *iface, enum family_index family,
+			const struct address *a)
+{
+	iface->has_primary[family] = a != NULL;
+	if (a)
+		memcpy(iface->primary[family], a->bytes, 16);
+}
+
+/*
+ * RFC 9568 sections 5.1.1.1, 5.1.2.1: a real address, IPv6: link-local.  One
+ * that nobody claims is better than an owned one: it stays with us, and tells
+ * two who both believe to be the owner apart.
+ */
 static void choose_primary(struct interface *iface, enum family_index family)
 {
-	iface->has_primary[family] = false;
 	for (size_t i = 0; i < iface->link.count; i++) {
 		const struct link_address *a = &iface->link.addresses[i];
 
@@ -54,10 +78,10 @@ static void choose_primary(struct interface *iface, enum family_index family)
 		    (family == IPV6 && !address_is_link_local(&a->address)) ||
 		    is_virtual(iface, family, &a->address))
 			continue;
-		memcpy(iface->primary[family], a->address.bytes, 16);
-		iface->has_primary[family] = true;
+		set_primary(iface, family, &a->address);
 		return;
 	}
+	set_primary(iface, family, find_owned(iface, family));
 }
 
 const char *interface_fault(const struct interface *iface,
@@ -99,6 +123,12 @@ static void update_clients(struct interface *iface)
 
 static bool is_own(const struct interface *iface, const struct packet *p)
 {
+	enum family_index family = p->family == AF_INET ? IPV4 : IPV6;
+
+	if (iface->has_primary[family] && /* an owned one may be elsewhere */
+	    memcmp(iface->primary[family], p->source,
+		   address_size(p->family)) == 0)
+		return true;
 	for (size_t i = 0; i < iface->link.count; i++) {
 		const struct address *a = &iface->link.addresses[i].address;
 

@@ -28,9 +28,11 @@ struct interface_client {
 	enum family_index family;
 	uint8_t vrid;
 	bool virtual_mac;
-	/* Never the source of adverts; none for an address owner. */
+	/* Never the source of adverts, unless there is an owner and no other
+	   address. */
 	const struct address *addresses;
 	size_t count;
+	bool owner; /* the addresses are the interface's own */
 	/* A valid advertisement for it. */
 	void (*receive)(struct interface_client *client,
 			const struct packet *packet, int64_t now);

@@ -9,6 +9,7 @@
 #include "vrrpd/audit.h"
 #include "vrrpd/lock.h"
 #include "vrrpd/log.h"
+#include "vrrpd/owner.h"
 #include "vrrpd/transition.h"
 
 #include <errno.h>
@@ -95,7 +96,8 @@ static void perform(struct router *r, unsigned actions)
 		claim_set(&r->claim, CLAIM_OPEN);
 	if (actions & VRRP_RELEASE) {
 		announcer_stop(&r->announcer);
-		claim_set(&r->claim, CLAIM_CLOSED);
+		if (!r->ended) /* or else its claim ends, too: update() */
+			claim_set(&r->claim, CLAIM_CLOSED);
 	}
 	if (actions & VRRP_ANNOUNCE)
 		announce(r);
@@ -179,6 +181,7 @@ void router_changed(struct router *r, int ifindex, const char *name)
 	if (claim->actual == CLAIM_ABSENT)
 		return;
 	if (ifindex == 0 || ifindex == claim->ifindex ||
+	    (owner_is(r) && ifindex == r->parent) ||
 	    (name && r->config->virtual_mac &&
 	     strcmp(name, claim->gate.name) == 0))
 		claim_check(&r->claim);
@@ -204,6 +207,8 @@ static void claim_settled(struct claim *claim, int err)
 	} else if (claim->leftovers) {
 		log_info("%s: removed what a killed vrrpd has left behind",
 			 r->title);
+	} else if (r->ended && claim->give_back) {
+		owner_gave_back(r);
 	}
 	if (!vrrp_is_serving(&r->vrrp))
 		update_both(r);
@@ -215,6 +220,8 @@ static void claim_repaired(struct claim *claim, unsigned differences)
 	char more[LOG_HELD];
 	unsigned held;
 
+	if (owner_is(r) && r->vrrp.state == VRRP_INITIALIZE)
+		return; /* the interface had its own, as it does at boot */
 	r->counters.repairs += differences;
 	if (log_limit_allows(&r->repair_limit, loop_now(), &held))
 		log_warn("%s: another program changed the virtual addresses or "
@@ -239,8 +246,10 @@ static void make_claim(struct router *r, int parent)
 	sender_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->addresses = r->addresses;
-	/* An owner's addresses are the interface's own: not ours to move. */
-	gate->count = r->config->priority == VRRP_OWNER ? 0 : r->count;
+	gate->count = r->count;
+	gate->owned = owner_is(r);
+	if (gate->owned)
+		owner_look(r);
 	r->parent = parent;
 	claim_set(&r->claim, CLAIM_CLOSED);
 }
@@ -256,11 +265,13 @@ static void update_claim(struct router *r)
 		parent = 0;
 	if (r->parent != parent)
 		r->claim_error = 0; /* that was another interface's */
-	if (r->claim.wanted != CLAIM_ABSENT && r->parent != parent)
+	if (r->claim.wanted != CLAIM_ABSENT && r->parent != parent) {
+		r->claim.give_back = owner_gives_back(r);
 		claim_set(&r->claim, CLAIM_ABSENT);
-	else if (parent && claim_is_settled(&r->claim) &&
-		 r->claim.actual == CLAIM_ABSENT && !r->claim_error)
+	} else if (parent && claim_is_settled(&r->claim) &&
+		   r->claim.actual == CLAIM_ABSENT && !r->claim_error) {
 		make_claim(r, parent);
+	}
 }
 
 /* ---- Whether it runs ---- */
@@ -278,12 +289,7 @@ static size_t count_on_interface(const struct router *r)
 /* RFC 9568 section 5.2.4: 255 for who owns the addresses, and only then. */
 static const char *ownership_fault(const struct router *r)
 {
-	size_t found = count_on_interface(r);
-
-	if (r->config->priority == VRRP_OWNER && found < r->count)
-		return "address owner, but the interface has not the address";
-	if (r->config->priority != VRRP_OWNER && r->config->virtual_mac &&
-	    found > 0)
+	if (!owner_is(r) && r->config->virtual_mac && count_on_interface(r) > 0)
 		return "the interface itself has a virtual address";
 	return NULL;
 }
@@ -311,7 +317,8 @@ static void find_fault(struct router *r)
 	const char *fault = own_fault(r, text, sizeof text);
 	const char *whose = "";
 
-	if (!fault && r->sibling) {
+	/* One that has handed over does not end what the other still serves. */
+	if (!fault && r->sibling && !r->sibling->ended) {
 		fault = own_fault(r->sibling, text, sizeof text);
 		whose = r->family == IPV4 ? "IPv6: " : "IPv4: ";
 	}
@@ -331,10 +338,13 @@ static void update(struct router *r)
 	update_claim(r);
 	if (r->ended || r->vrrp.state != VRRP_INITIALIZE)
 		return;
-	if (!r->fault[0])
+	if (!r->fault[0]) {
 		simple_event(r, VRRP_STARTUP);
-	else if (strcmp(before, r->fault) != 0)
+		return;
+	}
+	if (strcmp(before, r->fault) != 0)
 		transition_log_fault(r);
+	owner_wait(r);
 }
 
 static void interface_changed(struct interface_client *client)
@@ -395,7 +405,8 @@ static void set_client(struct router *r)
 		.vrid = (uint8_t)r->config->vrid,
 		.virtual_mac = r->config->virtual_mac,
 		.addresses = r->addresses,
-		.count = r->config->priority == VRRP_OWNER ? 0 : r->count,
+		.count = r->count,
+		.owner = owner_is(r),
 		.receive = receive,
 		.discard = discard,
 		.update = interface_changed,

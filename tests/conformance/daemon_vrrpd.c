@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How vrrpd is told what a row wants of it.  An address owner gets no virtual
- * MAC, as vrrpd has none for it; the rows that need one fail for that reason.
+ * How vrrpd is told what a row wants of it.
  */
 #include "tests/conformance/dut.h"
 
@@ -36,8 +35,6 @@ static void write_router(char *text, size_t room, const struct setup *s)
 		dut_append(text, room, "%s \"%s\"", i ? "," : "",
 			   s->address[i]);
 	dut_append(text, room, " ];\n");
-	if (s->owner)
-		dut_append(text, room, "  virtual_mac = false;\n");
 	if (s->accept != DUT_ACCEPT_DEFAULT)
 		dut_append(text, room, "  accept = %s;\n",
 			   truth(s->accept == DUT_ACCEPT_ON));

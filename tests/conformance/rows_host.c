@@ -236,13 +236,13 @@ static void accept_on(struct test *t)
 static void owner_accepts_with(struct test *t, enum dut_accept accept)
 {
 	struct setup setup = play_own(t);
-	uint8_t real[6];
+	uint8_t mac[6];
 
 	setup.accept = accept;
 	if (!be_active(t, &setup))
 		return;
-	play_real_mac(t, real);
-	check_accepts(t, &setup, real, true);
+	play_virtual_mac(t, 51, mac);
+	check_accepts(t, &setup, mac, true);
 }
 
 static void owner_accepts(struct test *t)
@@ -276,21 +276,24 @@ static void owner_demoted(struct test *t)
 	struct setup setup = play_own(t);
 	struct advert advert = play_advert(t, &setup, PH, 255);
 	struct address address = play_virtual(&setup, 0);
-	uint8_t real[6];
+	uint8_t macs[2][6];
 	int64_t from;
 
 	advert.interval = 1000;
 	if (!be_active(t, &setup))
 		return;
-	play_real_mac(t, real);
+	play_real_mac(t, macs[0]);
+	play_virtual_mac(t, 51, macs[1]);
 	play_say(t, &advert);
 	wire_until(&t->wire, wire_now() + SEC);
-	from = host_ask(t, &address, HOST_ASK, real);
+	from = host_ask(t, &address, HOST_ASK, macs[0]);
 	check_yes(t, "answers for the address",
 		  host_reply(t, &address, HOST_ASK, from) != NULL, false);
-	from = host_say(t, &address, real, HOST_PING);
-	check_yes(t, "answers a ping", host_heard(t, &address, from) != NULL,
-		  false);
+	for (int i = 0; i < 2; i++) {
+		from = host_say(t, &address, macs[i], HOST_PING);
+		check_yes(t, i ? "a ping to the virtual MAC" : "a ping",
+			  host_heard(t, &address, from) != NULL, false);
+	}
 }
 
 static bool is_from_virtual(const struct heard *heard, const void *arg)
