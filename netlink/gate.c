@@ -309,9 +309,9 @@ out:
 	return err;
 }
 
-static int open_created(struct netlink *nl, const struct gate *gate)
+static int open_created(struct netlink *nl, struct gate *gate)
 {
-	int err = gate->owned ? adoption_move(nl, gate) : 0;
+	int err = gate->owned ? adoption_move(nl, gate) : drop_open(nl, gate);
 
 	return err ? err : netlink_send(nl, &gate->open, -EEXIST);
 }
@@ -370,24 +370,22 @@ int gate_confirm(struct netlink *nl, const struct gate *gate)
 
 int gate_silence(struct netlink *nl, struct gate *gate)
 {
-	int err;
+	int err = 0;
 
-	if (!gate->ifindex)
-		return 0;
-	err = netlink_send(nl, &gate->silence, -EADDRNOTAVAIL);
-	return err == -ENODEV ? 0 : err;
+	if (gate->ifindex)
+		err = netlink_send(nl, &gate->silence, -EADDRNOTAVAIL);
+	return err && err != -ENODEV ? err : drop_silence(nl, gate);
 }
 
 int gate_close(struct netlink *nl, struct gate *gate)
 {
-	int err;
+	int err = 0;
 
-	if (!gate->ifindex)
-		return 0;
-	err = netlink_send(nl, &gate->close, -EADDRNOTAVAIL);
+	if (gate->ifindex)
+		err = netlink_send(nl, &gate->close, -EADDRNOTAVAIL);
 	if (!err) /* it may never have been open */
 		err = netlink_send(nl, &gate->adoption.take, -EADDRNOTAVAIL);
-	return err == -ENODEV ? 0 : err;
+	return err && err != -ENODEV ? err : drop_close(nl, gate);
 }
 
 static unsigned count_missing(const struct gate *gate, const struct link *link)
@@ -441,6 +439,8 @@ int gate_check(struct netlink *nl, struct gate *gate, bool open,
 	} else {
 		err = clean(nl, gate, &link, repaired);
 	}
+	if (!err)
+		err = drop_check(nl, gate, open, repaired);
 out:
 	link_clear(&parent);
 	link_clear(&link);
@@ -464,6 +464,7 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 		link_delete(nl, gate->ifindex);
 	else
 		gate_close(nl, gate);
+	drop_close(nl, gate);
 	batch_clear(&gate->open);
 	batch_clear(&gate->silence);
 	batch_clear(&gate->close);

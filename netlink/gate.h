@@ -13,6 +13,7 @@
 
 #include "netlink/address.h"
 #include "netlink/adoption.h"
+#include "netlink/drop.h"
 #include "netlink/link.h"
 #include "netlink/netlink.h"
 
@@ -31,6 +32,7 @@ struct gate {
 	const struct address *addresses;
 	size_t count;
 	bool owned; /* the addresses are the parent's own, and to be moved */
+	struct drop drop; /* has what the host must not accept, instead */
 
 	/* Filled in by gate_create(). */
 	int ifindex; /* where the addresses go; 0: not created */
