@@ -38,8 +38,8 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
 	netlink/gate netlink/link netlink/macvlan netlink/monitor \
 	netlink/netlink netlink/worker
 LIVE = vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
-	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/router \
-	vrrpd/transition
+	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
+	vrrpd/router vrrpd/transition
 MAIN = vrrpd/main
 MODULES = $(PURE) $(EDGES) $(LIVE)
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread

@@ -76,6 +76,7 @@ static struct status_router router4(void)
 		.vrid = 51,
 		.family = AF_INET,
 		.priority = 200,
+		.accept = true,
 		.virtual_mac = true,
 		.serving = true,
 		.state = VRRP_ACTIVE,
@@ -109,7 +110,7 @@ static struct status_router router4(void)
 static const char json4[] =
 	"{ 'name': 'lan', 'interface': 'eth0', 'vrid': 51, 'family': 'ipv4',"
 	"  'state': 'active', 'priority': 200, 'is-owner': false,"
-	"  'virtual-mac': true, 'serving': true,"
+	"  'accept': true, 'virtual-mac': true, 'serving': true,"
 	"  'version': 'vrrp-v3',"
 	"  'preempt': { 'enabled': true, 'hold-time': 2,"
 	"    'hold-time-us': 2500000 },"
@@ -166,7 +167,8 @@ static struct status_router router6(void)
 static const char json6[] =
 	"{ 'name': 'lan/52', 'interface': 'eth0', 'vrid': 52,"
 	"  'family': 'ipv6', 'state': 'initialize', 'priority': 255,"
-	"  'is-owner': true, 'virtual-mac': false, 'serving': false,"
+	"  'is-owner': true, 'accept': false, 'virtual-mac': false,"
+	"  'serving': false,"
 	"  'fault': 'no carrier', 'version': 'vrrp-v3',"
 	"  'preempt': { 'enabled': false, 'hold-time': 0, 'hold-time-us': 0 },"
 	"  'advertise-interval-centi-sec': 4095, 'skew-time': 3906,"

@@ -327,11 +327,6 @@ static void check_router(struct loader *l, size_t i)
 		config_scan_problem(l->scan, line_of_key(l, i, "preempt_delay"),
 				    "preempt_delay without preempt: leave it "
 				    "out, or set preempt = true");
-	if (!r->accept)
-		config_scan_problem(l->scan, line_of_key(l, i, "accept"),
-				    "accept = false is not supported yet: an "
-				    "Active always accepts packets for its "
-				    "addresses; leave it out");
 	if (r->addresses)
 		check_addresses(l, i);
 }

@@ -128,7 +128,8 @@ const struct config_key config_keys[] = {
 	  .offset = AT(accept),
 	  .help = "Whether the Active takes packets for the virtual\n"
 		  "addresses, such as pings.\n"
-		  "The value false is not supported yet and is refused." },
+		  "If not, it still answers who looks for them, and forwards.\n"
+		  "The owner of the addresses always takes them." },
 	{ .name = "virtual_mac",
 	  .type = CONFIG_KEY_BOOLEAN,
 	  .fallback = "true",

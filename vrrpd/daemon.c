@@ -338,6 +338,8 @@ int daemon_open(struct daemon **result, const struct config *config,
 	if (!err) /* first of all: are we alone? */
 		err = open_control(d, socket);
 	if (!err)
+		err = leftovers_remove_routes(d->netlink);
+	if (!err)
 		err = make_routers(d);
 	if (!err)
 		err = leftovers_remove(d->netlink);

@@ -2,7 +2,7 @@
 #ifndef LEFTOVERS_H
 #define LEFTOVERS_H
 
-/* The macvlans that a killed agent has left behind. */
+/* The macvlans and routes that a killed agent has left behind. */
 
 struct netlink;
 
@@ -11,5 +11,9 @@ struct netlink;
  * whose routers are locked before, nor another.  Blocks.  Returns 0 or -errno.
  */
 int leftovers_remove(struct netlink *nl);
+
+/* The same for routes, but before this agent's routers are locked: what they
+   have left behind is in nobody's way, and may be of another address now. */
+int leftovers_remove_routes(struct netlink *nl);
 
 #endif

@@ -27,6 +27,11 @@ void naming_macvlan(char name[IFNAMSIZ], int parent, int vrid, uint8_t family)
 			 (unsigned)parent & 0xfffffff, id);
 }
 
+uint32_t naming_metric(int parent, int vrid)
+{
+	return (uint32_t)parent << 8 | ((uint32_t)vrid & 0xff);
+}
+
 void naming_title(char title[NAMING_TITLE], const char *name,
 		  const char *interface, int vrid, uint8_t family)
 {

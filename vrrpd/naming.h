@@ -21,6 +21,12 @@ void naming_alias(char alias[LINK_ALIAS], const char *interface, int vrid,
 /* Its macvlan on the parent with this ifindex: "vrrp4-2-51". */
 void naming_macvlan(char name[IFNAMSIZ], int parent, int vrid, uint8_t family);
 
+/*
+ * Of its routes (netlink/drop.h), from which its parent and VRID can be told:
+ * the ifindex, and the VRID as the lowest octet.
+ */
+uint32_t naming_metric(int parent, int vrid);
+
 /* In the log: "lan (eth0/51 IPv4)". */
 #define NAMING_TITLE 128 /* octets */
 void naming_title(char title[NAMING_TITLE], const char *name,

@@ -10,6 +10,7 @@
 #include "vrrpd/lock.h"
 #include "vrrpd/log.h"
 #include "vrrpd/owner.h"
+#include "vrrpd/responder.h"
 #include "vrrpd/transition.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ static void update_both(struct router *r)
 
 /* ---- Actions ---- */
 
-static void sender_mac(const struct router *r, uint8_t mac[6])
+void router_mac(const struct router *r, uint8_t mac[6])
 {
 	if (r->config->virtual_mac) /* RFC 9568 section 7.3 */
 		memcpy(mac,
@@ -64,7 +65,7 @@ static void send_advert(struct router *r, uint8_t priority)
 	int err;
 
 	memcpy(packet.source, r->interface->primary[r->family], 16);
-	sender_mac(r, mac);
+	router_mac(r, mac);
 	len = packet_build(frame, sizeof frame, &packet, mac);
 	err = interface_send(r->interface, frame, len);
 	if (!err) {
@@ -82,7 +83,7 @@ static void announce(struct router *r)
 {
 	uint8_t mac[6];
 
-	sender_mac(r, mac);
+	router_mac(r, mac);
 	announcer_start(&r->announcer, mac);
 }
 
@@ -243,13 +244,19 @@ static void make_claim(struct router *r, int parent)
 	naming_alias(gate->alias, r->interface->name, r->config->vrid, r->af);
 	if (r->config->virtual_mac)
 		naming_macvlan(gate->name, parent, r->config->vrid, r->af);
-	sender_mac(r, gate->mac);
+	router_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->addresses = r->addresses;
 	gate->count = r->count;
 	gate->owned = owner_is(r);
 	if (gate->owned)
 		owner_look(r);
+	if (responder_is_needed(r)) {
+		gate->drop.addresses = r->addresses;
+		gate->drop.count = r->count;
+		gate->drop.metric = naming_metric(parent, r->config->vrid);
+		gate->count = 0;
+	}
 	r->parent = parent;
 	claim_set(&r->claim, CLAIM_CLOSED);
 }
@@ -347,6 +354,12 @@ static void update(struct router *r)
 	owner_wait(r);
 }
 
+static void solicited(struct interface_client *client, enum port_kind kind,
+		      const uint8_t *frame, size_t len)
+{
+	responder_answer(of_client(client), kind, frame, len);
+}
+
 static void interface_changed(struct interface_client *client)
 {
 	update(of_client(client));
@@ -409,6 +422,8 @@ static void set_client(struct router *r)
 		.owner = owner_is(r),
 		.receive = receive,
 		.discard = discard,
+		.kinds = responder_kinds(r),
+		.solicited = solicited,
 		.update = interface_changed,
 	};
 	interface_add_client(r->interface, &r->client);
@@ -515,6 +530,7 @@ void router_status(const struct router *r, struct status_router *status)
 		.fault = r->fault[0] ? r->fault : NULL,
 		.vrid = (uint8_t)r->config->vrid,
 		.family = r->af,
+		.accept = !responder_is_needed(r),
 		.virtual_mac = r->config->virtual_mac,
 		.serving = r->claim.actual == CLAIM_OPEN,
 		.addresses = r->addresses,

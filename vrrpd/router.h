@@ -84,6 +84,9 @@ void router_leave(struct router *router);
 void router_stop(struct router *router);
 bool router_has_ended(const struct router *router);
 
+/* What it sends from and answers with: its virtual MAC, if it has one. */
+void router_mac(const struct router *router, uint8_t mac[6]);
+
 void router_status(const struct router *router, struct status_router *status);
 
 #endif

@@ -228,6 +228,7 @@ static void set_configuration(json_t *o, const struct status_router *r)
 	set(preempt, "hold-time", r->preempt_delay / 1000000);
 	set(preempt, "hold-time-us", r->preempt_delay);
 	json_object_set_new(o, "preempt", preempt);
+	set_truth(o, "accept", r->accept);
 	set_truth(o, "virtual-mac", r->virtual_mac);
 	set(o, "advertise-interval-centi-sec", r->interval / 10000);
 	json_object_set_new(o, "virtual-addresses", addresses(r));

@@ -68,6 +68,7 @@ struct status_router {
 	uint8_t vrid;
 	uint8_t family;
 	uint8_t priority;
+	bool accept; /* what is sent to the addresses, while Active */
 	bool virtual_mac;
 	bool serving; /* the kernel answers for the addresses */
 	enum vrrp_state state;

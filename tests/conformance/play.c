@@ -260,10 +260,38 @@ bool play_holds(struct test *test, int i, const struct setup *setup,
 		wanted ? "there" : "gone", "%s", holds ? "there" : "gone");
 }
 
+/* Gratuitous ARP, or an unsolicited advertisement, of this address. */
+static bool is_announcement(const struct heard *heard, const void *arg)
+{
+	const struct seen *seen = &heard->seen;
+	const struct address *address = arg;
+
+	return (seen->kind == SEEN_ARP &&
+		address_equals(&seen->from, address) &&
+		address_equals(&seen->to, address)) ||
+	       (seen->kind == SEEN_NEIGHBOR &&
+		address_equals(&seen->target, address));
+}
+
+/* Who accepts nothing has no address in the kernel to wait for. */
+static bool is_announced(struct test *test, const struct setup *setup)
+{
+	struct address last = play_virtual(setup, setup->addresses - 1);
+	const struct heard *heard =
+		wire_wait(&test->wire, is_announcement, &last,
+			  test->dut[0].started, wire_now() + 3 * SEC);
+
+	return report_check(&test->report, heard, "announcement", "there", "%s",
+			    heard ? "there" : "none");
+}
+
 bool play_serving(struct test *test, const struct setup *setup)
 {
-	return play_active(test, setup) && (await(test, 0, setup, true) ||
-					    play_holds(test, 0, setup, true));
+	if (!play_active(test, setup))
+		return false;
+	if (setup->accept == DUT_ACCEPT_OFF && !setup->owner)
+		return is_announced(test, setup);
+	return await(test, 0, setup, true) || play_holds(test, 0, setup, true);
 }
 
 struct ends play_ends(const struct test *test, const char *from,

@@ -79,7 +79,8 @@ bool play_start_many(struct test *test, int i, const struct setup *setup,
 		     size_t count);
 /* Starts the first one and waits for its first advertisement, or NULL. */
 const struct heard *play_active(struct test *test, const struct setup *setup);
-/* The same, and waits for the address in the kernel. */
+/* The same, and waits for the address in the kernel, or with accept off, for
+   its announcement. */
 bool play_serving(struct test *test, const struct setup *setup);
 /* Starts it and says advert; returns when, or WIRE_NEVER. */
 int64_t play_backup(struct test *test, const struct setup *setup,
