@@ -29,7 +29,7 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 # The layers, lowest first: a module includes its own layer or a lower one.
 # tests/lint-layers holds this list against the code.
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
-	vrrpd/neighbor
+	vrrpd/neighbor vrrpd/router_advert
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_scan vrrpd/control vrrpd/duration \
 	vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
@@ -49,7 +49,8 @@ E2E = $(wildcard tests/e2e/*.t)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 FUZZ = config control core neighbor packet
-COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan
+COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan \
+	router_advert
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
