@@ -31,7 +31,7 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
-	vrrpd/config_print vrrpd/config_scan vrrpd/control vrrpd/duration \
+	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control vrrpd/duration \
 	vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
 	vrrpd/naming vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
 	vrrpd/status netlink/address netlink/adoption netlink/drop \

@@ -141,6 +141,10 @@ static void assert_same_router(const struct config_router *a,
 	assert_int_equal(a->announce.repeat, b->announce.repeat);
 	assert_int_equal(a->announce.interval, b->announce.interval);
 	assert_int_equal(a->announce.refresh, b->announce.refresh);
+	assert_int_equal(!a->router_advert, !b->router_advert);
+	if (a->router_advert)
+		assert_true(router_advert_equal(a->router_advert,
+						b->router_advert));
 }
 
 /* What is printed loads again as the same, and prints the same. */
@@ -481,6 +485,30 @@ static void every_default_is_in_its_range(void **state)
 	assert_int_equal(r.interval, 1000000);
 	assert_true(r.preempt && r.accept && r.virtual_mac);
 	assert_int_equal(r.checksum, PACKET_RFC9568);
+	assert_null(r.router_advert);
+}
+
+static void router_advertisements_have_the_defaults_of_rfc_4861(void **state)
+{
+	static const char text[] =
+		"virtual_routers = ({ interface = \"e\"; vrid = 1;\n"
+		"virtual_addresses = [\"fe80::1\"];\n"
+		"router_advertisements = {}; });";
+	const struct router_advert expected = {
+		.interval = INT64_C(600000000),
+		.lifetime = INT64_C(1800000000),
+		.hop_limit = 64,
+		.server_lifetime = INT64_C(1800000000),
+	};
+	char *errors;
+	struct config *config = load_text(text, strlen(text), &errors);
+
+	(void)state;
+	assert_string_equal(errors, "");
+	assert_true(
+		router_advert_equal(config->routers->router_advert, &expected));
+	config_free(config);
+	free(errors);
 }
 
 static void a_slip_finds_the_nearest_key(void **state)
@@ -494,6 +522,7 @@ static void a_slip_finds_the_nearest_key(void **state)
 		{ "virtual_adresses", "virtual_addresses" },
 		{ "preempt_dely", "preempt_delay" },
 		{ "acept", "accept" },
+		{ "router_advertisement", "router_advertisements" },
 		{ "id", NULL },
 		{ "x", NULL },
 		{ "authentication", NULL },
@@ -527,6 +556,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(no_value_gets_a_line_break_into_a_message),
 		cmocka_unit_test(no_mutation_of_the_example_breaks_the_loader),
 		cmocka_unit_test(every_default_is_in_its_range),
+		cmocka_unit_test(
+			router_advertisements_have_the_defaults_of_rfc_4861),
 		cmocka_unit_test(a_slip_finds_the_nearest_key),
 	};
 

@@ -26,6 +26,7 @@ struct loader {
 	config_setting_t *list; /* item i becomes config->routers[i] */
 	struct config_claims claims;
 	size_t string_count; /* of strings seen by place_strings() */
+	size_t wrong;        /* values reported */
 };
 
 /*
@@ -109,6 +110,7 @@ static void report_value(struct loader *l, const struct config_key *key,
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
+	l->wrong++;
 	if (!out) {
 		config_scan_no_memory(l->scan);
 		return;
@@ -187,6 +189,8 @@ static const char *value_text(const struct config_key *key,
 	case CONFIG_KEY_INTERFACE:
 	case CONFIG_KEY_TIME:
 	case CONFIG_KEY_CHOICE:
+	case CONFIG_KEY_NETWORK:
+	case CONFIG_KEY_SERVERS:
 		return config_setting_get_string(s); /* NULL if it is none */
 	case CONFIG_KEY_INTEGER:
 		snprintf(number, 32, "%lld", config_setting_get_int64(s));
@@ -199,17 +203,19 @@ static const char *value_text(const struct config_key *key,
 		return config_setting_get_bool(s) ? "true" : "false";
 	case CONFIG_KEY_ADDRESSES:
 	case CONFIG_KEY_GROUP:
+	case CONFIG_KEY_BLOCK:
+	case CONFIG_KEY_LIST:
 		break;
 	}
 	return NULL;
 }
 
 static void load_value(struct loader *l, const struct config_key *key,
-		       const config_setting_t *s, struct config_router *r)
+		       const config_setting_t *s, void *base)
 {
 	char number[32];
 	const char *text = value_text(key, s, number);
-	int err = text ? config_key_set(key, text, r) : -EINVAL;
+	int err = text ? config_key_set(key, text, base) : -EINVAL;
 
 	if (err == -ENOMEM)
 		config_scan_no_memory(l->scan);
@@ -217,21 +223,130 @@ static void load_value(struct loader *l, const struct config_key *key,
 		report_value(l, key, line_of(s), s);
 }
 
+static void load_servers(struct loader *l, const struct config_key *key,
+			 const config_setting_t *s, void *base)
+{
+	int length = config_setting_length(s);
+
+	if (!config_setting_is_array(s))
+		report_value(l, key, line_of(s), s);
+	for (int i = 0; i < length && config_setting_is_array(s); i++)
+		load_value(l, key, config_setting_get_elem(s, (unsigned)i),
+			   base);
+}
+
+/* All defaults first: what is left out or wrong keeps its own. */
+static int set_defaults(const struct config_key *table, void *base)
+{
+	int err = 0;
+
+	for (; table->name && !err; table++) {
+		if (table->type == CONFIG_KEY_GROUP)
+			err = set_defaults(table->members, base);
+		else if (table->fallback)
+			err = config_key_set(table, table->fallback, base);
+		else if (table->derived)
+			*(int64_t *)(void *)((char *)base + table->offset) =
+				CONFIG_DERIVED;
+	}
+	return err;
+}
+
 static void load_group(struct loader *l, const struct config_key *table,
-		       const config_setting_t *group, size_t router);
+		       const config_setting_t *group, size_t router,
+		       void *base);
+
+static void check_rules(struct loader *l, const struct config_rule *rule,
+			config_setting_t *group, const void *base)
+{
+	for (; rule->key; rule++) {
+		const config_setting_t *s =
+			config_setting_lookup(group, rule->key);
+
+		if (!rule->holds(base))
+			config_scan_problem(l->scan, line_of(s ? s : group),
+					    "%s", rule->text);
+	}
+}
+
+/* A struct of its own for a group: its defaults, its keys, its rules. */
+static void load_struct(struct loader *l, const struct config_key *key,
+			config_setting_t *group, size_t router, void *base)
+{
+	size_t wrong = l->wrong;
+
+	if (set_defaults(key->members, base))
+		config_scan_no_memory(l->scan);
+	load_group(l, key->members, group, router, base);
+	if (key->derive)
+		key->derive(base);
+	if (key->rules && l->wrong == wrong)
+		check_rules(l, key->rules, group, base);
+}
+
+static void load_block(struct loader *l, const struct config_key *key,
+		       config_setting_t *s, size_t router, void *base)
+{
+	void *block = calloc(1, key->size);
+
+	if (!block) {
+		config_scan_no_memory(l->scan);
+		return;
+	}
+	memcpy((char *)base + key->offset, &block, sizeof block);
+	load_struct(l, key, s, router, block);
+}
+
+static void load_list(struct loader *l, const struct config_key *key,
+		      const config_setting_t *s, size_t router, void *base)
+{
+	int length = config_setting_length(s);
+	size_t *count = config_key_count(key, base);
+
+	if (!config_setting_is_list(s)) {
+		report_value(l, key, line_of(s), s);
+		return;
+	}
+	if (length > key->max) {
+		config_scan_problem(l->scan, line_of(s),
+				    "%s has %d groups: %d is the most",
+				    key->name, length, (int)key->max);
+		return;
+	}
+	for (int i = 0; i < length; i++) {
+		config_setting_t *item =
+			config_setting_get_elem(s, (unsigned)i);
+
+		if (config_setting_is_group(item))
+			load_struct(l, key, item, router,
+				    (char *)base + key->offset +
+					    key->size * (*count)++);
+		else
+			report_value(l, key, line_of(item), item);
+	}
+}
 
 static void load_key(struct loader *l, const struct config_key *key,
-		     const config_setting_t *s, size_t router)
+		     config_setting_t *s, size_t router, void *base)
 {
 	switch (key->type) {
 	case CONFIG_KEY_ADDRESSES:
 		load_addresses(l, key, s, router);
 		break;
+	case CONFIG_KEY_SERVERS:
+		load_servers(l, key, s, base);
+		break;
+	case CONFIG_KEY_LIST:
+		load_list(l, key, s, router, base);
+		break;
 	case CONFIG_KEY_GROUP:
-		if (config_setting_is_group(s))
-			load_group(l, key->members, s, router);
-		else
+	case CONFIG_KEY_BLOCK:
+		if (!config_setting_is_group(s))
 			report_value(l, key, line_of(s), s);
+		else if (key->type == CONFIG_KEY_BLOCK)
+			load_block(l, key, s, router, base);
+		else
+			load_group(l, key->members, s, router, base);
 		break;
 	case CONFIG_KEY_NAME:
 	case CONFIG_KEY_INTERFACE:
@@ -239,38 +354,25 @@ static void load_key(struct loader *l, const struct config_key *key,
 	case CONFIG_KEY_BOOLEAN:
 	case CONFIG_KEY_TIME:
 	case CONFIG_KEY_CHOICE:
-		load_value(l, key, s, &l->config->routers[router]);
+	case CONFIG_KEY_NETWORK:
+		load_value(l, key, s, base);
 		break;
 	}
 }
 
 static void load_group(struct loader *l, const struct config_key *table,
-		       const config_setting_t *group, size_t router)
+		       const config_setting_t *group, size_t router, void *base)
 {
 	check_unknown(l, table, group);
 	for (; table->name; table++) {
-		const config_setting_t *s =
+		config_setting_t *s =
 			config_setting_get_member(group, table->name);
 
 		if (s)
-			load_key(l, table, s, router);
+			load_key(l, table, s, router, base);
 		else if (table->required)
 			report_value(l, table, line_of(group), NULL);
 	}
-}
-
-/* All defaults first: what is left out or wrong keeps its own. */
-static int set_defaults(const struct config_key *table, struct config_router *r)
-{
-	int err = 0;
-
-	for (; table->name && !err; table++) {
-		if (table->type == CONFIG_KEY_GROUP)
-			err = set_defaults(table->members, r);
-		else if (table->fallback)
-			err = config_key_set(table, table->fallback, r);
-	}
-	return err;
 }
 
 static void load_router(struct loader *l, size_t i)
@@ -287,7 +389,7 @@ static void load_router(struct loader *l, size_t i)
 				    "group, { interface = \"eth0\"; ... }");
 		return;
 	}
-	load_group(l, config_keys, s, i);
+	load_group(l, config_keys, s, i, r);
 	config_claims_arrange(&l->claims, i, r);
 	if (!r->name && r->interface[0] && r->vrid &&
 	    asprintf(&r->name, "%s/%d", r->interface, r->vrid) < 0) {
@@ -327,6 +429,12 @@ static void check_router(struct loader *l, size_t i)
 		config_scan_problem(l->scan, line_of_key(l, i, "preempt_delay"),
 				    "preempt_delay without preempt: leave it "
 				    "out, or set preempt = true");
+	if (r->router_advert && r->ipv4_count > 0 && r->ipv6_count == 0)
+		config_scan_problem(l->scan,
+				    line_of_key(l, i, "router_advertisements"),
+				    "router_advertisements without IPv6 "
+				    "addresses: leave it out, or add a "
+				    "link-local one, such as \"fe80::1/64\"");
 	if (r->addresses)
 		check_addresses(l, i);
 }
@@ -468,6 +576,7 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->count; i++) {
 		free(config->routers[i].name);
 		free(config->routers[i].addresses);
+		free(config->routers[i].router_advert);
 	}
 	free(config->routers);
 	free(config);

@@ -12,6 +12,7 @@
 
 #include "netlink/address.h"
 #include "vrrpd/packet.h"
+#include "vrrpd/router_advert.h"
 
 #include <net/if.h>
 #include <stdbool.h>
@@ -40,6 +41,7 @@ struct config_router {
 		int64_t interval; /* us between rounds */
 		int64_t refresh;  /* us between later rounds; 0: none */
 	} announce;
+	struct router_advert *router_advert; /* NULL: none are sent */
 };
 
 struct config {

@@ -150,6 +150,16 @@ const struct config_key config_keys[] = {
 	  .members = announce_keys,
 	  .help = "Gratuitous ARP and unsolicited Neighbor Advertisements,\n"
 		  "by which the Active moves the addresses to itself." },
+	{ .name = "router_advertisements",
+	  .type = CONFIG_KEY_BLOCK,
+	  .members = config_ra_keys,
+	  .rules = config_ra_rules,
+	  .derive = config_ra_derive,
+	  .size = sizeof(struct router_advert),
+	  .offset = AT(router_advert),
+	  .help = "Router Advertisements of IPv6 (RFC 4861), sent by the\n"
+		  "Active from the link-local virtual address.\n"
+		  "Without this group there are none." },
 	{ .name = NULL },
 };
 
@@ -254,7 +264,9 @@ static int set_integer(const struct config_key *key, const char *text,
 
 	errno = 0;
 	number = strtoll(text, &end, 10);
-	if (errno || end == text || *end || !in_range(key, number))
+	if (errno || end == text || *end)
+		return -EINVAL;
+	if (!(key->zero && number == 0) && !in_range(key, number))
 		return -EINVAL;
 	*value = (int)number;
 	return 0;
@@ -292,10 +304,54 @@ static int set_choice(const struct config_key *key, const char *text,
 	return -EINVAL;
 }
 
-int config_key_set(const struct config_key *key, const char *text,
-		   struct config_router *r)
+/* A prefix has a length, and no bits behind it. */
+static int set_network(const char *text, struct router_advert_network *value)
 {
-	void *field = (char *)r + key->offset;
+	struct address a;
+
+	if (!strchr(text, '/') || address_parse(text, &a) ||
+	    a.family != AF_INET6 || config_key_reject_address(&a) ||
+	    address_is_link_local(&a))
+		return -EINVAL;
+	for (unsigned bit = a.prefixlen; bit < 128; bit++)
+		if (a.bytes[bit / 8] & 0x80 >> bit % 8)
+			return -EINVAL;
+	memcpy(value->address, a.bytes, 16);
+	value->length = a.prefixlen;
+	return 0;
+}
+
+static int add_server(const struct config_key *key, const char *text,
+		      void *base)
+{
+	uint8_t(*servers)[16] = (void *)((char *)base + key->offset);
+	size_t *count = config_key_count(key, base);
+	struct address a;
+
+	if (*count >= (size_t)key->max || strchr(text, '/') ||
+	    address_parse(text, &a) || a.family != AF_INET6 ||
+	    config_key_reject_address(&a))
+		return -EINVAL;
+	memcpy(servers[(*count)++], a.bytes, 16);
+	return 0;
+}
+
+void *config_key_block(const struct config_key *key, const void *base)
+{
+	void *block;
+
+	memcpy(&block, (const char *)base + key->offset, sizeof block);
+	return block;
+}
+
+size_t *config_key_count(const struct config_key *key, void *base)
+{
+	return (size_t *)(void *)((char *)base + key->at_count);
+}
+
+int config_key_set(const struct config_key *key, const char *text, void *base)
+{
+	void *field = (char *)base + key->offset;
 
 	switch (key->type) {
 	case CONFIG_KEY_NAME:
@@ -310,8 +366,14 @@ int config_key_set(const struct config_key *key, const char *text,
 		return set_time(key, text, field);
 	case CONFIG_KEY_CHOICE:
 		return set_choice(key, text, field);
+	case CONFIG_KEY_NETWORK:
+		return set_network(text, field);
+	case CONFIG_KEY_SERVERS:
+		return add_server(key, text, base);
 	case CONFIG_KEY_ADDRESSES:
 	case CONFIG_KEY_GROUP:
+	case CONFIG_KEY_BLOCK:
+	case CONFIG_KEY_LIST:
 		break;
 	}
 	return -EINVAL;
@@ -347,14 +409,54 @@ static void describe_time(const struct config_key *key, FILE *out)
 			duration_format(key->step, step));
 }
 
+/* A value that will do. */
+static void describe_example(const struct config_key *key, FILE *out)
+{
+	char text[DURATION_TEXT];
+
+	fprintf(out, ", such as \"%s\"",
+		key->fallback ? key->fallback
+			      : duration_format(key->max, text));
+}
+
 static void describe_choices(const struct config_key *key, FILE *out)
 {
 	for (int i = 0; key->choices[i]; i++)
 		fprintf(out, "%s\"%s\"", i ? " or " : "", key->choices[i]);
 }
 
+void config_key_range(const struct config_key *key, FILE *out)
+{
+	switch (key->type) {
+	case CONFIG_KEY_TIME:
+		describe_time(key, out);
+		break;
+	case CONFIG_KEY_CHOICE:
+		describe_choices(key, out);
+		break;
+	case CONFIG_KEY_BOOLEAN:
+		fprintf(out, "true or false");
+		break;
+	case CONFIG_KEY_NAME:
+	case CONFIG_KEY_INTERFACE:
+	case CONFIG_KEY_INTEGER:
+		fprintf(out, "%s%" PRId64 "..%" PRId64,
+			key->zero ? "0 or " : "", key->min, key->max);
+		break;
+	case CONFIG_KEY_ADDRESSES:
+	case CONFIG_KEY_NETWORK:
+	case CONFIG_KEY_SERVERS:
+	case CONFIG_KEY_GROUP:
+	case CONFIG_KEY_BLOCK:
+	case CONFIG_KEY_LIST:
+		break;
+	}
+}
+
 void config_key_describe(const struct config_key *key, FILE *out)
 {
+	const char *quote;
+
 	switch (key->type) {
 	case CONFIG_KEY_NAME:
 		fprintf(out,
@@ -370,28 +472,45 @@ void config_key_describe(const struct config_key *key, FILE *out)
 			key->min, key->max);
 		break;
 	case CONFIG_KEY_INTEGER:
-		fprintf(out, "an integer %" PRId64 "..%" PRId64, key->min,
-			key->max);
+		fprintf(out, "an integer ");
+		config_key_range(key, out);
 		break;
 	case CONFIG_KEY_BOOLEAN:
-		fprintf(out, "true or false");
+	case CONFIG_KEY_CHOICE:
+		config_key_range(key, out);
 		break;
 	case CONFIG_KEY_TIME:
 		fprintf(out, "a time ");
-		describe_time(key, out);
-		fprintf(out, ", with its unit and in quotes, such as \"%s\"",
-			key->fallback);
-		break;
-	case CONFIG_KEY_CHOICE:
-		describe_choices(key, out);
+		config_key_range(key, out);
+		fprintf(out, ", with its unit and in quotes");
+		describe_example(key, out);
 		break;
 	case CONFIG_KEY_ADDRESSES:
 		fprintf(out, "an array of strings, such as "
 			     "[ \"192.0.2.1/24\", \"192.0.2.2/24\" ]");
 		break;
+	case CONFIG_KEY_NETWORK:
+		fprintf(out, "an IPv6 prefix with its length and no bits "
+			     "behind, such as \"2001:db8::/64\"");
+		break;
+	case CONFIG_KEY_SERVERS:
+		fprintf(out,
+			"an array of %" PRId64 " IPv6 addresses at most, such "
+			"as [ \"2001:db8::53\" ]",
+			key->max);
+		break;
 	case CONFIG_KEY_GROUP:
-		fprintf(out, "a group, such as { %s = %s; }",
-			key->members->name, key->members->fallback);
+	case CONFIG_KEY_BLOCK:
+		quote = key->members->type == CONFIG_KEY_TIME ? "\"" : "";
+		fprintf(out, "a group, such as { %s = %s%s%s; }",
+			key->members->name, quote, key->members->fallback,
+			quote);
+		break;
+	case CONFIG_KEY_LIST:
+		fprintf(out,
+			"a list of %" PRId64 " groups at most, such as "
+			"( { prefix = \"2001:db8::/64\"; } )",
+			key->max);
 		break;
 	}
 }
@@ -408,69 +527,4 @@ void config_key_quote(const char *text, FILE *out)
 			fputc(*text, out);
 	}
 	fputc('"', out);
-}
-
-static const char *type_name(enum config_key_type type)
-{
-	switch (type) {
-	case CONFIG_KEY_NAME:
-	case CONFIG_KEY_INTERFACE:
-	case CONFIG_KEY_CHOICE:
-		return "string";
-	case CONFIG_KEY_INTEGER:
-		return "integer";
-	case CONFIG_KEY_BOOLEAN:
-		return "boolean";
-	case CONFIG_KEY_TIME:
-		return "time";
-	case CONFIG_KEY_ADDRESSES:
-		return "array";
-	case CONFIG_KEY_GROUP:
-		return "group";
-	}
-	return "";
-}
-
-/* "1..255, default 100.": one sentence. */
-static void document_range(const struct config_key *key, FILE *out)
-{
-	if (key->type == CONFIG_KEY_TIME)
-		describe_time(key, out);
-	else if (key->type == CONFIG_KEY_CHOICE)
-		describe_choices(key, out);
-	else if (key->type == CONFIG_KEY_INTEGER)
-		fprintf(out, "%" PRId64 "..%" PRId64, key->min, key->max);
-	else if (key->type == CONFIG_KEY_BOOLEAN)
-		fprintf(out, "true or false");
-	else if (key->type == CONFIG_KEY_ADDRESSES)
-		fprintf(out, "Addresses");
-	else
-		fprintf(out, "%" PRId64 "..%" PRId64 " characters", key->min,
-			key->max);
-	if (key->required)
-		fprintf(out, ", required");
-	else if (key->fallback)
-		fprintf(out, ", default %s", key->fallback);
-	fprintf(out, ".\n");
-}
-
-static void document_keys(const struct config_key *table, FILE *out)
-{
-	for (; table->name; table++) {
-		fprintf(out, ".It Ic %s No = Ar %s\n", table->name,
-			type_name(table->type));
-		if (table->type != CONFIG_KEY_GROUP)
-			document_range(table, out);
-		fprintf(out, "%s\n", table->help);
-		if (table->type == CONFIG_KEY_GROUP) {
-			fprintf(out, ".Bl -tag -width Ds\n");
-			document_keys(table->members, out);
-			fprintf(out, ".El\n");
-		}
-	}
-}
-
-void config_print_keys(FILE *out)
-{
-	document_keys(config_keys, out);
 }
