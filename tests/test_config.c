@@ -484,7 +484,7 @@ static void every_default_is_in_its_range(void **state)
 	assert_int_equal(r.priority, 100);
 	assert_int_equal(r.interval, 1000000);
 	assert_true(r.preempt && r.accept && r.virtual_mac);
-	assert_int_equal(r.checksum, PACKET_RFC9568);
+	assert_int_equal(r.checksum, CONFIG_RFC9568);
 	assert_null(r.router_advert);
 }
 

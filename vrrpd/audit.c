@@ -46,7 +46,7 @@ static unsigned compare(struct router *r, const struct packet *p, int64_t now)
 	}
 	if (r->family == IPV4 && p->checksum == PACKET_RFC5798) {
 		r->counters.legacy_checksum_rcvd++;
-		if (r->config->checksum != PACKET_RFC5798)
+		if (r->config->checksum != CONFIG_RFC5798)
 			differences |= OTHER_CHECKSUM;
 	}
 	if (r->config->priority == VRRP_OWNER) {

@@ -20,6 +20,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* IPv4: the form that is sent, and whether the other one is taken, too. */
+enum config_checksum {
+	CONFIG_RFC9568,
+	CONFIG_RFC5798,
+	CONFIG_RFC9568_STRICT,
+};
+
 /* One item of virtual_routers: one or two (IPv4, IPv6) virtual routers. */
 struct config_router {
 	char *name;                /* default "interface/vrid" */
@@ -35,7 +42,7 @@ struct config_router {
 	int64_t preempt_delay; /* us */
 	bool accept;
 	bool virtual_mac;
-	int checksum; /* enum packet_checksum */
+	int checksum; /* enum config_checksum */
 	struct {
 		int repeat;       /* rounds of gratuitous ARP / NA: 1..100 */
 		int64_t interval; /* us between rounds */

@@ -23,8 +23,9 @@
 #define NAME_MAX_OCTETS 63 /* keeps a log line and a status table readable */
 
 static const char *const checksums[] = {
-	[PACKET_RFC9568] = "rfc9568",
-	[PACKET_RFC5798] = "rfc5798",
+	[CONFIG_RFC9568] = "rfc9568",
+	[CONFIG_RFC5798] = "rfc5798",
+	[CONFIG_RFC9568_STRICT] = "rfc9568-strict",
 	NULL,
 };
 
@@ -144,7 +145,8 @@ const struct config_key config_keys[] = {
 	  .offset = AT(checksum),
 	  .help = "The form of the checksum sent with IPv4; rfc5798 has a\n"
 		  "pseudo-header, for older peers.\n"
-		  "Both are understood." },
+		  "Both are understood, but by rfc9568-strict, which\n"
+		  "discards the form with a pseudo-header." },
 	{ .name = "announce",
 	  .type = CONFIG_KEY_GROUP,
 	  .members = announce_keys,
@@ -422,7 +424,11 @@ static void describe_example(const struct config_key *key, FILE *out)
 static void describe_choices(const struct config_key *key, FILE *out)
 {
 	for (int i = 0; key->choices[i]; i++)
-		fprintf(out, "%s\"%s\"", i ? " or " : "", key->choices[i]);
+		fprintf(out, "%s\"%s\"",
+			i == 0                ? ""
+			: key->choices[i + 1] ? ", "
+					      : " or ",
+			key->choices[i]);
 }
 
 void config_key_range(const struct config_key *key, FILE *out)

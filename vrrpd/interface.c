@@ -139,7 +139,11 @@ static bool is_own(const struct interface *iface, const struct packet *p)
 	return false;
 }
 
-/* The checks that need more than the frame, in their place (packet.h). */
+/*
+ * The checks that need more than the frame, in their place (packet.h).  Which
+ * forms of the checksum are right is a matter of the virtual router, so that
+ * of one that is not here either form is.
+ */
 static enum packet_reason judge(struct interface *iface,
 				enum packet_reason reason,
 				const struct packet *p,
@@ -154,7 +158,12 @@ static enum packet_reason judge(struct interface *iface,
 	if (reason != PACKET_OK && reason < PACKET_VRID)
 		return reason;
 	*client = iface->clients[family][p->vrid];
-	return *client ? reason : PACKET_VRID;
+	if (!*client)
+		return PACKET_VRID;
+	if (family == IPV4 && p->checksum == PACKET_RFC5798 &&
+	    (*client)->strict_checksum)
+		return PACKET_CHECKSUM;
+	return reason;
 }
 
 /* Others' virtual routers on the LAN are no fault of anybody's. */

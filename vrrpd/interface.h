@@ -28,6 +28,7 @@ struct interface_client {
 	enum family_index family;
 	uint8_t vrid;
 	bool virtual_mac;
+	bool strict_checksum; /* IPv4 without pseudo-header, or nothing */
 	/* Never the source of adverts, unless there is an owner and no other
 	   address. */
 	const struct address *addresses;

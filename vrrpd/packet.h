@@ -23,7 +23,8 @@ enum packet_checksum {
 /*
  * Why a frame was not handed to a virtual router, in the order of the checks
  * (RFC 9568 section 7.1, errata 8298 to 8301).  packet_parse() finds all but
- * PACKET_OWN and PACKET_VRID, which only the receiver can know.
+ * PACKET_OWN, PACKET_VRID, and which form of the checksum is refused: only the
+ * receiver can know.
  */
 enum packet_reason {
 	PACKET_OK,
@@ -35,7 +36,7 @@ enum packet_reason {
 	PACKET_VERSION,        /* not 3 */
 	PACKET_TYPE,           /* not 1, ADVERTISEMENT */
 	PACKET_LENGTH,         /* shorter than its header or its address list */
-	PACKET_CHECKSUM,       /* wrong in either form */
+	PACKET_CHECKSUM,       /* wrong in either form, or refused */
 	PACKET_VRID,           /* not configured on this interface and family */
 	PACKET_NO_ADDRESS,     /* address count 0 (erratum 8299) */
 	PACKET_NOT_LINK_LOCAL, /* IPv6: the first address (erratum 8300) */

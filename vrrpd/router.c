@@ -47,6 +47,12 @@ void router_mac(const struct router *r, uint8_t mac[6])
 		memcpy(mac, r->interface->link.mac, 6);
 }
 
+static enum packet_checksum checksum_sent(const struct router *r)
+{
+	return r->config->checksum == CONFIG_RFC5798 ? PACKET_RFC5798
+						     : PACKET_RFC9568;
+}
+
 static void send_advert(struct router *r, uint8_t priority)
 {
 	uint8_t frame[PACKET_MAX], mac[6];
@@ -55,7 +61,7 @@ static void send_advert(struct router *r, uint8_t priority)
 		.vrid = (uint8_t)r->config->vrid,
 		.priority = priority,
 		.count = (uint8_t)r->count,
-		.checksum = (enum packet_checksum)r->config->checksum,
+		.checksum = checksum_sent(r),
 		.interval = r->config->interval,
 		.addresses = r->wire,
 	};
@@ -417,6 +423,7 @@ static void set_client(struct router *r)
 		.family = r->family,
 		.vrid = (uint8_t)r->config->vrid,
 		.virtual_mac = r->config->virtual_mac,
+		.strict_checksum = r->config->checksum == CONFIG_RFC9568_STRICT,
 		.addresses = r->addresses,
 		.count = r->count,
 		.owner = owner_is(r),

@@ -181,8 +181,9 @@ static struct advert other_checksum(const struct test *t)
 static void strict_checksum(struct test *t)
 {
 	struct setup setup = play_std(t);
-	struct advert bad = other_checksum(t);
+	struct advert bad = good(t);
 
+	bad.pseudo = true;
 	setup.checksum = DUT_CHECKSUM_STRICT;
 	discarded_with(t, &setup, &bad, 1, "checksum");
 }
@@ -226,6 +227,7 @@ static void either_checksum(struct test *t)
 	struct setup setup = play_std(t);
 	struct advert advert = other_checksum(t);
 
+	setup.checksum = DUT_CHECKSUM_EITHER;
 	accepted(t, &setup, &advert, 1, "rfc5798-checksums-rcvd", 1, 1);
 }
 
@@ -363,6 +365,58 @@ static void ip_options(struct test *t)
 	accepted(t, &setup, &advert, 1, NULL, 0, 0);
 }
 
+/* Has the frame moved this counter and no other? */
+static void counted_as(struct test *t, const struct advert *advert,
+		       bool checksum_broken, const char *reason)
+{
+	struct counters before = play_counters(t);
+	struct frame frame;
+
+	frame_advert(&frame, advert);
+	if (checksum_broken)
+		frame.octets[(t->ipv6 ? 54 : 34) + 6] ^= 1;
+	wire_send(&t->wire, WIRE_DUT, &frame);
+	wire_until(&t->wire, wire_now() + 100 * MS);
+	play_moved(t, &before, reason, 1);
+}
+
+/* Each frame has two faults, of which one is the next one's second. */
+static void faults_in_order(struct test *t)
+{
+	struct setup setup = play_std(t);
+	struct advert bad[7];
+
+	if (!t->dut[0].daemon->has_status) {
+		report_skip(&t->report, "the daemon has no status");
+		return;
+	}
+	for (int i = 0; i < 7; i++)
+		bad[i] = good(t);
+	bad[0].ttl = 254;
+	bad[0].version = bad[1].version = 2;
+	bad[1].type = bad[2].type = 2;
+	bad[2].length = 4;
+	bad[3].count = (int)bad[3].addresses + 1;
+	bad[4].vrid = bad[5].vrid = 52;
+	bad[5].addresses = bad[6].addresses = 0;
+	bad[6].interval = 0;
+	setup.checksum = DUT_CHECKSUM_STRICT;
+	if (!play_start(t, 0, &setup))
+		return;
+	counted_as(t, &bad[0], false, "ttl");
+	counted_as(t, &bad[1], false, "version");
+	counted_as(t, &bad[2], false, "type");
+	counted_as(t, &bad[3], true, "length");
+	counted_as(t, &bad[4], true, "checksum");
+	counted_as(t, &bad[5], false, "vrid");
+	counted_as(t, &bad[6], false, "no-address");
+	if (t->ipv6)
+		return;
+	bad[5].pseudo = bad[6].pseudo = true;
+	counted_as(t, &bad[5], false, "vrid");
+	counted_as(t, &bad[6], false, "checksum");
+}
+
 #define R(id, section, text, run, seconds)                                     \
 	{                                                                      \
 		id, section, text, run, seconds, ROW_TWIN                      \
@@ -401,5 +455,7 @@ const struct row rows_receive[] = {
 	  7),
 	{ "R-22", "IEEE 802.3", "padding", padded, 7, 0 },
 	{ "R-23", "RFC 791", "IPv4 options", ip_options, 7, 0 },
+	R("R-29", "RFC 9568 7.1", "of two faults the first is counted",
+	  faults_in_order, 3),
 	{ .id = NULL },
 };
