@@ -73,7 +73,10 @@ unsigned play_repeat(struct test *test, const struct advert *advert,
 unsigned play_pester(struct test *test, const struct advert *adverts,
 		     size_t count, int64_t period, int64_t from, int64_t until);
 
-/* Configures and starts daemon i; false if it did not begin. */
+/*
+ * Configures and starts daemon i, again if it took so long that what is said to
+ * it next would be late; false if it did not begin.
+ */
 bool play_start(struct test *test, int i, const struct setup *setup);
 bool play_start_many(struct test *test, int i, const struct setup *setup,
 		     size_t count);

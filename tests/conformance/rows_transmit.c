@@ -351,6 +351,27 @@ static void owner_mac(struct test *t)
 			  t->ipv6 ? "00:00:5e:00:02:33" : "00:00:5e:00:01:33");
 }
 
+static void source_follows(struct test *t)
+{
+	const char *now = t->ipv6 ? "fe80::a:9" : "192.0.2.50";
+	const char *before = t->ipv6 ? "fe80::a:2/64" : "192.0.2.100/22";
+	struct setup setup = play_fast(t);
+	const struct heard *heard = play_active(t, &setup);
+	int64_t from;
+
+	if (!heard)
+		return;
+	dut_shell("ip -n %s addr add %s dev eth0 %s", t->dut[0].name, now,
+		  t->ipv6 ? "nodad" : "");
+	dut_shell("ip -n %s addr del %s dev eth0", t->dut[0].name, before);
+	from = wire_now() + 2 * SEC;
+	wire_until(&t->wire, from);
+	heard = play_next(t, WIRE_DUT, from, from + 2 * SEC);
+	if (report_check(&t->report, heard, "advertisements go on", "yes", "%s",
+			 heard ? "yes" : "no"))
+		check_address(t, "source", &heard->seen.from, now);
+}
+
 const struct row rows_transmit[] = {
 	{ "T-01", "RFC 9568 7.2, 7.3", "Ethernet header", ethernet_header, 7,
 	  0 },
@@ -377,5 +398,7 @@ const struct row rows_transmit[] = {
 	{ "T-14", "RFC 9568 5.2.4", "address owner", owner, 1, ROW_TWIN },
 	{ "T-14mac", "RFC 9568 7.2", "address owner, virtual MAC", owner_mac, 1,
 	  ROW_TWIN },
+	{ "T-15", "RFC 9568 5.1.1.1, 5.1.2.1", "the source follows the address",
+	  source_follows, 6, ROW_TWIN },
 	{ .id = NULL },
 };
