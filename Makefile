@@ -5,6 +5,7 @@
 # make check     all tests                    make asan   the same, sanitized
 # make lint      format, layers, purity, shell, man pages
 # make conformance  RFC 9568 row by row, from outside
+# make rfc       each requirement of RFC 9568, and its tests
 # make bench     takeover times, beside keepalived
 # make fuzz T=60 each fuzz target for T seconds
 # make mutate    do the tests notice each change of the pure modules?
@@ -31,12 +32,12 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
-	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control vrrpd/duration \
-	vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop vrrpd/multicast \
-	vrrpd/naming vrrpd/notify vrrpd/port_pcap vrrpd/process vrrpd/signals \
-	vrrpd/status netlink/address netlink/adoption netlink/drop \
-	netlink/gate netlink/link netlink/macvlan netlink/monitor \
-	netlink/netlink netlink/worker
+	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
+	vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
+	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
+	vrrpd/process vrrpd/signals vrrpd/status netlink/address \
+	netlink/adoption netlink/drop netlink/gate netlink/link \
+	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
 	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
 	vrrpd/router vrrpd/transition
@@ -51,6 +52,8 @@ CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 FUZZ = config control core neighbor packet
 COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan \
 	router_advert
+# The parts of check that tell at its end how much they have tested.
+SUMMARY = conformance
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
@@ -124,14 +127,22 @@ bench:
 check:
 	$(NEED) $(CHECK_NEEDS)
 	$(Q)$(MAKE) --no-print-directory lab $(TESTS:%=$(B)/tests/%) \
-		$(FUZZ:%=$(B)/replay/%)
+		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so
+	$(Q)rm -rf $(B)/summary
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
-		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t $(E2E)
+		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t \
+		tests/conformance/rfc.t tests/conformance/run $(E2E)
+	$(Q)tests/summary $(B)/summary $(SUMMARY)
 
 conformance:
 	$(NEED) $(CHECK_NEEDS)
 	$(Q)$(MAKE) --no-print-directory lab $(B)/conformance $(B)/wallclock.so
 	$(Q)B=$(B) prove --timer -e '' tests/conformance/run
+
+rfc:
+	$(NEED) $(BUILD_NEEDS)
+	$(Q)$(MAKE) --no-print-directory $(B)/conformance
+	$(Q)tests/conformance/rfc $(B)/conformance
 
 asan:
 	$(Q)$(MAKE) B=$(B)/asan CFLAGS='$(SANITIZE)' EXPLORE_SCALE=$(SCALE) \
@@ -180,6 +191,7 @@ install: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all asan bench check clean conformance cov demo fuzz install lab lint mutate
+.PHONY: all asan bench check clean conformance cov demo fuzz install lab lint mutate \
+	rfc
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
