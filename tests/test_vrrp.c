@@ -346,7 +346,7 @@ static void who_leaves_serves_until_the_successor_speaks(void **state)
 	(void)state;
 	assert_int_equal(happen(&v, VRRP_LEAVE, NOW + MS), RESIGN);
 	assert_true(vrrp_is_serving(&v));
-	assert_int_equal(hear(&v, NOW + 620 * MS, 50, SEC), RELEASE);
+	assert_int_equal(hear(&v, NOW + MS + 804687, 50, SEC), RELEASE);
 	assert_int_equal(v.state, VRRP_INITIALIZE);
 	assert_int_equal(v.reason, VRRP_HANDED_OVER);
 	assert_false(vrrp_is_serving(&v));

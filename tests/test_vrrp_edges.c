@@ -35,7 +35,7 @@ static void each_event_gives_its_reason(void **state)
 		{ ACTI, FAILED, 0, 100, VRRP_UNABLE },
 		{ ACTI, HEAR, 101, 100, VRRP_OUTRANKED },
 		{ ACTI, HEAR, 100, 100, VRRP_TIE_LOST },
-		{ LEAV, HEAR, 1, 100, VRRP_HANDED_OVER },
+		{ LEAV, HEAR, 101, 100, VRRP_HANDED_OVER },
 	};
 
 	(void)state;
@@ -102,6 +102,36 @@ static void each_interval_has_all_its_replies(void **state)
 	}
 }
 
+/* Sooner than its skew, by the shorter interval, nobody can have obeyed. */
+static void a_predecessor_is_no_successor(void **state)
+{
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	happen(&v, VRRP_LEAVE, NOW);
+	assert_int_equal(hear(&v, NOW + 804686, 50, SEC), 0);
+	assert_int_equal(hear(&v, NOW + 80467, 50, 100 * MS), 0);
+	assert_int_equal(v.state, VRRP_LEAVING);
+	assert_int_equal(hear(&v, NOW + 80468, 50, 100 * MS), RELEASE);
+	assert_int_equal(v.reason, VRRP_HANDED_OVER);
+}
+
+/* Having resigned twice, or before it said that it is Active. */
+static void who_leaves_late_or_unheard_believes_any_successor(void **state)
+{
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	happen(&v, VRRP_LEAVE, NOW);
+	happen(&v, VRRP_TIMER, NOW + SEC);
+	assert_int_equal(hear(&v, NOW + SEC + 1, 1, SEC), RELEASE);
+
+	v = make_successor(SEC);
+	happen(&v, VRRP_TIMER, NOW);
+	happen(&v, VRRP_LEAVE, NOW + 1);
+	assert_int_equal(hear(&v, NOW + 2, 50, SEC), RELEASE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +139,9 @@ int main(void)
 		cmocka_unit_test(nobody_claims_who_does_not_serve),
 		cmocka_unit_test(who_is_an_interval_late_does_not_send_twice),
 		cmocka_unit_test(each_interval_has_all_its_replies),
+		cmocka_unit_test(a_predecessor_is_no_successor),
+		cmocka_unit_test(
+			who_leaves_late_or_unheard_believes_any_successor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,6 +158,14 @@ static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
 	return 0;
 }
 
+/* Would we, being Active, yield to the sender? */
+static bool outranks(const struct vrrp *v, const struct vrrp_event *ev)
+{
+	return ev->advert.priority > v->par.priority ||
+	       (ev->advert.priority == v->par.priority &&
+		ev->advert.src_order > 0);
+}
+
 static unsigned leave(struct vrrp *v, int64_t now)
 {
 	v->state = VRRP_LEAVING;
@@ -203,12 +211,10 @@ static unsigned hear_other(struct vrrp *v, const struct vrrp_event *ev)
 	uint8_t priority = ev->advert.priority;
 	unsigned actions;
 
-	if (priority > v->par.priority) {
-		become_backup(v, ev->now, ev->advert.interval, VRRP_OUTRANKED);
-		return VRRP_RELEASE;
-	}
-	if (priority == v->par.priority && ev->advert.src_order > 0) {
-		become_backup(v, ev->now, ev->advert.interval, VRRP_TIE_LOST);
+	if (outranks(v, ev)) {
+		become_backup(v, ev->now, ev->advert.interval,
+			      priority > v->par.priority ? VRRP_OUTRANKED
+							 : VRRP_TIE_LOST);
 		return VRRP_RELEASE;
 	}
 	actions = assert_active(v);
@@ -272,6 +278,24 @@ static unsigned leaving_timer(struct vrrp *v, int64_t now)
 	return VRRP_SEND_RESIGN;
 }
 
+/*
+ * Whoever ranks below us speaks because of our priority 0, no sooner than its
+ * skew after it, by our interval or its own; or it was Active before us, and
+ * has yet to hear, if we said so, that it is no more.
+ */
+static bool is_successor(const struct vrrp *v, const struct vrrp_event *ev)
+{
+	int64_t ours = v->par.interval, theirs = ev->advert.interval;
+	int64_t resigned = v->deadline - ours;
+
+	if (ev->advert.priority == 0)
+		return false;
+	if (v->repeated || v->owes_advert || outranks(v, ev))
+		return true;
+	return ev->now - resigned >=
+	       skew(ev->advert.priority, ours < theirs ? ours : theirs);
+}
+
 static unsigned step_leaving(struct vrrp *v, const struct vrrp_event *ev)
 {
 	switch (ev->type) {
@@ -281,7 +305,7 @@ static unsigned step_leaving(struct vrrp *v, const struct vrrp_event *ev)
 	case VRRP_TIMER:
 		return leaving_timer(v, ev->now);
 	case VRRP_ADVERT:
-		if (ev->advert.priority == 0)
+		if (!is_successor(v, ev))
 			return 0;
 		become_initialize(v, VRRP_HANDED_OVER);
 		return VRRP_RELEASE;
