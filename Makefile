@@ -8,6 +8,7 @@
 # make rfc       each requirement of RFC 9568, and its tests
 # make bench     takeover times, beside keepalived
 # make fuzz T=60 each fuzz target for T seconds
+# make explore   three routers, a thousand million interleavings
 # make mutate    do the tests notice each change of the pure modules?
 # make cov       branch coverage of the pure modules
 # make install   into $(DESTDIR)$(PREFIX)     make clean
@@ -150,6 +151,11 @@ asan:
 SCALE ?= 10
 export EXPLORE_SCALE
 
+explore:
+	$(NEED) $(CHECK_NEEDS)
+	$(Q)$(MAKE) --no-print-directory $(B)/tests/explore
+	$(Q)$(B)/tests/explore
+
 # What the fuzzer finds, it leaves in the build directory; what was mended
 # stays in tests/fuzz/regressions, which check replays.
 T ?= 60
@@ -191,7 +197,7 @@ install: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all asan bench check clean conformance cov demo fuzz install lab lint mutate \
-	rfc
+.PHONY: all asan bench check clean conformance cov demo explore fuzz install \
+	lab lint mutate rfc
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

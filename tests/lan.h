@@ -3,51 +3,58 @@
 #define TESTS_LAN_H
 
 /*
- * A LAN of three routers in simulated time, for test_lan.c.  run() plays one
- * sequence of the adversary's choices from start to end and checks the rules
- * after each step.  Times are in microseconds, most of them counted in units
+ * A LAN of three routers in simulated time, as a world for explore.h: struct
+ * lan is its whole state, and lan_step() takes it one event further, as the
+ * adversary chooses.  Times are in microseconds, most of them counted in units
  * of the longest interval: by 4.5 of these all have settled, between 5 and 10
- * the fault comes, and five later at the earliest the network is good again.
+ * the first fault comes, and five after the last one the network is good.
  */
 
 #include "tests/explore.h"
 #include "vrrpd/vrrp.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define MS  INT64_C(1000)
 #define SEC INT64_C(1000000)
 
 #define N       3
-#define LATENCY 300  /* of a frame, us */
-#define STEPS   4000 /* of a run: more is a storm of adverts */
+#define LATENCY 300 /* of a frame, us */
+#define AIR     160 /* frames on the way, or waiting for who is stalled */
 
-enum fault { NOTHING, CRASH, LEAVE, STALL };
+enum fault { NOTHING, CRASH, LEAVE, STALL, RESTART, FAULTS };
+
+typedef unsigned step_function(struct vrrp *v, const struct vrrp_event *event);
 
 /* What the adversary may do. */
 struct plan {
 	const char *name;
-	const uint8_t *priority; /* one for each router */
 	bool no_preempt;
 	int64_t interval[N];
-	unsigned faults;  /* set of 1 << enum fault */
-	int instants;     /* of the fault */
-	int losses;       /* of frames, in all */
-	bool lossy_boot;  /* else losses begin when all have settled */
-	bool late;        /* may one router start when all have settled? */
-	bool slow_claims; /* may each claim be fast or slow? */
+	unsigned faults;       /* set of 1 << enum fault: the first one */
+	int instants;          /* of it */
+	int more;              /* others, each by any event of the window */
+	unsigned later;        /* set of what these may be */
+	int frames;            /* that it may lose, delay or double, in all */
+	bool lossy_boot;       /* else that begins when all have settled */
+	bool lossy_only;       /* frames may be lost, and nothing else */
+	bool late;             /* may one router start when all have settled? */
+	bool slow_claims;      /* may each claim be fast or slow? */
+	uint8_t priority[N];   /* one for each router */
+	step_function *tested; /* vrrp_step(), unless a test tests the test */
 };
 
 struct frame {
 	int64_t at;
-	int from, to;
-	uint8_t priority;
+	uint16_t from, to, priority;
+	uint16_t held; /* it has arrived; its receiver is stalled */
 };
 
+/* What may happen next. */
 enum kind { FRAME, TIMER, CLAIMED, START, FAULT, WAKE };
 
-/* What may happen next. */
 struct item {
 	int64_t at;
 	enum kind kind;
@@ -56,212 +63,170 @@ struct item {
 
 struct node {
 	struct vrrp v;
+	int64_t claim_at;    /* when the kernel will have the addresses */
+	int64_t start_at;    /* the next four: NEVER for "not" */
+	int64_t wake_at;     /* from being stalled */
+	int64_t alive_since; /* Active, and not stalled, since then */
+	uint8_t spoken;      /* adverts since the beat, or promotion */
 	bool up;
 	bool stalled;
-	bool holds;       /* between VRRP_CLAIM and VRRP_RELEASE */
-	bool answers;     /* the kernel has the addresses */
-	int64_t claim_at; /* when it will have them */
-	int64_t start_at;
-	int64_t alive_since; /* Active, and not stalled, since then */
-	int delayed;
-	struct frame inbox[STEPS];
-};
-
-struct step {
-	int64_t now;
-	int who;
-	struct vrrp_event event;
-	enum vrrp_state before, after;
-	unsigned actions;
+	bool holds;   /* between VRRP_CLAIM and VRRP_RELEASE */
+	bool answers; /* the kernel has the addresses */
 };
 
 struct lan {
-	const struct plan *plan;
 	struct explore *x;
+	const struct plan *plan;
 	struct node node[N];
 	int64_t now;
 	int64_t unit;       /* the longest interval */
 	int64_t slow_claim; /* less than what the first advert waits */
-	enum fault fault;
-	int victim;
-	int64_t fault_at, wake_at;   /* NEVER: not, or not again */
-	int64_t struck_at, woken_at; /* for the reader of the run */
-	int losses;
+	int64_t fault_at;   /* of the first; NEVER: not, or not again */
 	int64_t lossy_from, heal_at, settled_at;
-	bool excused;    /* from what check_instant() wants */
-	bool served;     /* by somebody, when last looked */
-	int sent, taken; /* frames */
-	struct frame air[STEPS * 2];
-	int steps;
-	struct step trace[STEPS];
+	int64_t two_since; /* another answers beside an Active; or NEVER */
+	uint8_t fault, victim, nap;
+	uint8_t frames, more; /* that the adversary has left */
+	uint8_t answering;    /* routers, when last looked */
+	bool begun;
+	bool disturbed; /* not all that happened was planned */
+	bool excused;   /* from serving without a break */
+	bool served;    /* by somebody, when last looked */
+	uint8_t flying;
+	struct frame air[AIR]; /* by time, the first one next */
 };
 
-/* Must not return: the includer prints the run and fails the test. */
-static void broken(const struct lan *l, const char *rule);
+#include "tests/story.h"
 
-#define require(l, condition)                                                  \
-	do {                                                                   \
-		if (!(condition))                                              \
-			broken(l, #condition);                                 \
-	} while (0)
+#include "tests/rules.h"
 
 static int choose(struct lan *l, int ways)
 {
 	return explore_choose(l->x, ways);
 }
 
-static int64_t skew(const struct vrrp *v)
+/* From the last fault on, until all have had the time to find each other. */
+static void put_off_settling(struct lan *l, int64_t until)
 {
-	return (256 - v->par.priority) * v->active_interval / 256;
-}
+	int64_t longest = 0;
 
-/* RFC 9568 section 6.4.2, and no promotion by anything but the timer. */
-static int64_t backup_deadline(const struct vrrp *before,
-			       const struct vrrp *after,
-			       const struct vrrp_event *event)
-{
-	uint8_t theirs = event->advert.priority;
+	for (int i = 0; i < N; i++) {
+		uint8_t priority = l->plan->priority[i];
+		int64_t skew = (256 - priority) * l->unit / 256;
 
-	if (before->state == VRRP_BACKUP && event->type != VRRP_ADVERT)
-		return before->deadline;
-	if (before->state == VRRP_BACKUP && theirs == 0)
-		return event->now + skew(after);
-	if (before->state == VRRP_BACKUP && after->par.preempt &&
-	    theirs < after->par.priority)
-		return before->deadline;
-	return event->now + 3 * after->active_interval + skew(after);
-}
-
-/* Section 6.4.3; the first advert may have to wait for the claim. */
-static int64_t active_deadline(const struct vrrp *before,
-			       const struct vrrp *after,
-			       const struct vrrp_event *event, unsigned actions)
-{
-	int64_t interval = after->par.interval;
-	int64_t bound = interval / 2 < 50 * MS ? interval / 2 : 50 * MS;
-	bool sends = actions & VRRP_SEND_ADVERT;
-
-	if (before->state != VRRP_ACTIVE)
-		return event->now + (after->owes_advert ? bound : interval);
-	if (!sends || (event->type == VRRP_ADVERT && event->advert.priority))
-		return before->deadline;
-	if (event->type == VRRP_TIMER && !before->owes_advert &&
-	    event->now - before->deadline < interval)
-		return before->deadline + interval;
-	return event->now + interval;
-}
-
-static int64_t leaving_deadline(const struct vrrp *before,
-				const struct vrrp *after,
-				const struct vrrp_event *event)
-{
-	int64_t interval = after->par.interval;
-
-	if (before->state != VRRP_LEAVING)
-		return event->now + interval;
-	if (event->type != VRRP_TIMER || event->now < before->deadline)
-		return before->deadline;
-	return event->now + 255 * interval / 256 + 100 * MS;
-}
-
-static int64_t expected_deadline(const struct vrrp *before,
-				 const struct vrrp *after,
-				 const struct vrrp_event *event,
-				 unsigned actions)
-{
-	switch (after->state) {
-	case VRRP_INITIALIZE:
-		return VRRP_NEVER;
-	case VRRP_BACKUP:
-		return backup_deadline(before, after, event);
-	case VRRP_ACTIVE:
-		return active_deadline(before, after, event, actions);
-	case VRRP_LEAVING:
-		return leaving_deadline(before, after, event);
+		longest = skew > longest ? skew : longest;
 	}
-	return 0;
+	until += l->unit + longest + l->slow_claim + 2 * LATENCY;
+	if (l->settled_at < until)
+		l->settled_at = until;
 }
 
-/*
- * Without preemption nobody takes over from an Active that has been there for
- * as long as it takes to be heard in spite of all losses.
- */
-static bool nobody_was_there(const struct lan *l, int who)
+static void put_off_healing(struct lan *l, int64_t until)
 {
-	int i;
-
-	for (i = 0; i < N; i++)
-		if (i != who && l->node[i].up && !l->node[i].stalled &&
-		    l->node[i].v.state == VRRP_ACTIVE &&
-		    l->now - l->node[i].alive_since > 5 * l->unit)
-			return false;
-	return true;
+	if (l->heal_at < until)
+		l->heal_at = until;
+	put_off_settling(l, until);
 }
 
-static void check_step(const struct lan *l, int who, const struct vrrp *before,
-		       const struct vrrp_event *event, unsigned actions)
-{
-	const struct node *n = &l->node[who];
-	const struct vrrp *v = &n->v;
-	bool promoted = before->state != VRRP_ACTIVE && v->state == VRRP_ACTIVE;
-	bool advert = actions & VRRP_SEND_ADVERT;
-	bool resign = actions & VRRP_SEND_RESIGN;
+/* ---- Frames ---- */
 
-	require(l, n->holds == vrrp_is_serving(v));
-	require(l, vrrp_is_serving(v) == (v->state == VRRP_ACTIVE ||
-					  v->state == VRRP_LEAVING));
-	require(l, v->deadline == expected_deadline(before, v, event, actions));
-	require(l, event->type != VRRP_TIMER || v->deadline > l->now);
-	require(l, !(advert && resign));
-	require(l, !advert || v->state == VRRP_ACTIVE);
-	require(l, !resign || v->state == VRRP_LEAVING);
-	require(l, !promoted || event->type == VRRP_TIMER ||
-			   event->type == VRRP_STARTUP);
-	require(l,
-		!promoted || !l->plan->no_preempt || nobody_was_there(l, who));
+static void fly(struct lan *l, struct frame f)
+{
+	int i = l->flying;
+
+	rule(l, l->flying < AIR, "few frames are on their way");
+	if (l->x->broken)
+		return;
+	for (; i > 0 && l->air[i - 1].at > f.at; i--)
+		l->air[i] = l->air[i - 1];
+	l->air[i] = f;
+	l->flying++;
+}
+
+static struct frame land(struct lan *l, int i)
+{
+	struct frame f = l->air[i];
+
+	l->flying--;
+	memmove(&l->air[i], &l->air[i + 1],
+		(size_t)(l->flying - i) * sizeof(f));
+	return f;
+}
+
+/* What the adversary may do to a frame: ALONE costs nothing. */
+enum meddling { ALONE, LOSE, DELAY, DOUBLE };
+
+static enum meddling meddle(struct lan *l, int64_t too_late)
+{
+	bool may_delay = too_late > l->now + LATENCY && too_late < l->heal_at;
+	enum meddling ways[] = { ALONE, LOSE, DOUBLE, DELAY };
+
+	if (l->frames == 0 || l->now < l->lossy_from || l->now >= l->heal_at)
+		return ALONE;
+	return ways[choose(l, l->plan->lossy_only ? 2 : may_delay ? 4 : 3)];
+}
+
+/* Delayed, it comes just after the deadline that it should have beaten. */
+static void transmit_to(struct lan *l, int from, int to, uint8_t priority)
+{
+	int64_t deadline = l->node[to].v.deadline, too_late;
+	struct frame f = { l->now + LATENCY, (uint16_t)from, (uint16_t)to,
+			   priority, false };
+	enum meddling what;
+
+	too_late = deadline == VRRP_NEVER ? 0 : deadline + 1;
+	what = meddle(l, too_late);
+	if (what != ALONE) {
+		static const enum story told[] = { STORY_EVENT, STORY_LOST,
+						   STORY_DELAYED,
+						   STORY_DOUBLED };
+
+		l->frames--;
+		l->disturbed = true;
+		tell(l, told[what], from, to);
+	}
+	if (what == LOSE)
+		return;
+	if (what == DELAY) { /* its sender seems to live then */
+		f.at = too_late;
+		put_off_settling(l, too_late + 3 * l->unit);
+	}
+	fly(l, f);
+	if (what == DOUBLE) {
+		f.at += LATENCY;
+		fly(l, f);
+	}
 }
 
 static void transmit(struct lan *l, int from, uint8_t priority)
 {
-	int to;
-
-	for (to = 0; to < N; to++) {
-		if (to == from || !l->node[to].up)
-			continue;
-		if (l->losses > 0 && l->now >= l->lossy_from &&
-		    l->now < l->heal_at && choose(l, 2)) {
-			l->losses--;
-			continue;
-		}
-		require(l, l->sent < STEPS * 2);
-		l->air[l->sent++] =
-			(struct frame){ l->now + LATENCY, from, to, priority };
-	}
+	for (int to = 0; to < N; to++)
+		if (to != from && l->node[to].up)
+			transmit_to(l, from, to, priority);
 }
 
-static void happen(struct lan *l, int who, struct vrrp_event event)
+/* ---- Events ---- */
+
+static void happen_from(struct lan *l, int who, int sender,
+			struct vrrp_event event)
 {
 	struct node *n = &l->node[who];
 	struct vrrp before = n->v;
 	unsigned actions;
 
 	event.now = l->now;
-	actions = vrrp_step(&n->v, &event);
-	require(l, l->steps < STEPS);
-	l->trace[l->steps++] =
-		(struct step){ l->now,       who,        event,
-			       before.state, n->v.state, actions };
+	actions = l->plan->tested(&n->v, &event);
+	tell_event(l, who, sender, &event, before.state, actions);
 	if (before.state != VRRP_ACTIVE)
 		n->alive_since = l->now;
 	if (actions & VRRP_CLAIM) {
-		require(l, !n->holds);
+		rule(l, !n->holds, "who claims did not hold");
 		n->holds = true;
 		n->claim_at = l->now + MS / 10;
 		if (l->plan->slow_claims && choose(l, 2))
 			n->claim_at = l->now + l->slow_claim;
 	}
 	if (actions & VRRP_RELEASE) {
-		require(l, n->holds);
+		rule(l, n->holds, "who releases did hold");
 		n->holds = n->answers = false;
 		n->claim_at = VRRP_NEVER;
 	}
@@ -272,97 +237,102 @@ static void happen(struct lan *l, int who, struct vrrp_event event)
 		transmit(l, who, 0);
 }
 
-static void receive(struct lan *l, const struct frame *f)
+static void happen(struct lan *l, int who, enum vrrp_event_type type)
 {
-	happen(l, f->to,
-	       (struct vrrp_event){ .type = VRRP_ADVERT,
-				    .advert = { f->priority,
-						l->node[f->from].v.par.interval,
-						f->from - f->to } });
+	happen_from(l, who, who, (struct vrrp_event){ .type = type });
 }
 
-/* An advert in the air looks like a successor's to a router that leaves. */
-static bool is_about_to_hear(const struct lan *l, int who)
+static void receive(struct lan *l, struct frame f)
 {
-	int i;
+	struct vrrp_event event = {
+		.type = VRRP_ADVERT,
+		.advert = { (uint8_t)f.priority, l->node[f.from].v.par.interval,
+			    f.from - f.to },
+	};
 
-	for (i = l->taken; i < l->sent; i++)
-		if (l->air[i].to == who && l->air[i].priority != 0)
-			return true;
-	return false;
+	happen_from(l, f.to, f.from, event);
 }
 
-static void strike(struct lan *l)
+static void start(struct lan *l, int who)
 {
-	struct node *n = &l->node[l->victim];
+	struct node *n = &l->node[who];
+	struct vrrp_parameters par = { .priority = l->plan->priority[who],
+				       .preempt = !l->plan->no_preempt,
+				       .interval = l->plan->interval[who] };
 
-	l->fault_at = VRRP_NEVER;
-	l->struck_at = l->now;
-	switch (l->fault) {
-	case NOTHING:
-		break;
-	case CRASH:
-		n->up = n->holds = n->answers = false;
-		break;
-	case LEAVE:
-		l->excused = n->v.state == VRRP_ACTIVE &&
-			     is_about_to_hear(l, l->victim);
-		happen(l, l->victim, (struct vrrp_event){ .type = VRRP_LEAVE });
-		break;
-	case STALL:
-		n->stalled = true;
-		break;
-	}
+	vrrp_init(&n->v, &par);
+	n->start_at = VRRP_NEVER;
+	n->up = true;
+	happen(l, who, VRRP_STARTUP);
+}
+
+/* Its frames are lost with it. */
+static void stop(struct lan *l, int who)
+{
+	struct node *n = &l->node[who];
+
+	n->up = n->stalled = n->holds = n->answers = false;
+	n->claim_at = n->wake_at = VRRP_NEVER;
+	n->v.state = VRRP_INITIALIZE;
+	n->v.deadline = VRRP_NEVER;
+	for (int i = l->flying; i > 0; i--)
+		if (l->air[i - 1].to == who)
+			land(l, i - 1);
 }
 
 /* What has arrived meanwhile is read before any timer is looked at. */
-static void wake(struct lan *l)
+static void wake(struct lan *l, int who)
 {
-	struct node *n = &l->node[l->victim];
-	int i;
+	struct node *n = &l->node[who];
 
-	l->wake_at = VRRP_NEVER;
-	l->woken_at = l->now;
+	n->wake_at = VRRP_NEVER;
 	n->stalled = false;
 	n->alive_since = l->now;
-	for (i = 0; i < n->delayed; i++)
-		receive(l, &n->inbox[i]);
-	n->delayed = 0;
+	tell(l, STORY_WAKES, who, who);
+	for (int i = 0; i < l->flying;)
+		if (l->air[i].held && l->air[i].to == who)
+			receive(l, land(l, i));
+		else
+			i++;
 }
+
+#include "tests/faults.h"
+
+/* ---- What is next ---- */
 
 static void take(struct lan *l, const struct item *item)
 {
 	struct node *n = &l->node[item->who];
-	const struct frame *f;
+	struct frame f;
 
 	switch (item->kind) {
 	case FRAME:
-		f = &l->air[l->taken++];
-		if (n->stalled)
-			n->inbox[n->delayed++] = *f;
-		else if (n->up)
+		f = land(l, item->who);
+		if (l->node[f.to].stalled) {
+			f.held = true;
+			f.at = l->node[f.to].wake_at;
+			fly(l, f);
+		} else if (l->node[f.to].up) {
 			receive(l, f);
+		}
 		break;
 	case TIMER:
-		happen(l, item->who, (struct vrrp_event){ .type = VRRP_TIMER });
+		happen(l, item->who, VRRP_TIMER);
 		break;
 	case CLAIMED:
 		n->claim_at = VRRP_NEVER;
 		n->answers = true;
-		happen(l, item->who,
-		       (struct vrrp_event){ .type = VRRP_CLAIMED });
+		happen(l, item->who, VRRP_CLAIMED);
 		break;
 	case START:
-		n->start_at = VRRP_NEVER;
-		n->up = true;
-		happen(l, item->who,
-		       (struct vrrp_event){ .type = VRRP_STARTUP });
+		start(l, item->who);
 		break;
 	case FAULT:
-		strike(l);
+		l->fault_at = VRRP_NEVER;
+		strike(l, (enum fault)l->fault, l->victim, l->nap);
 		break;
 	case WAKE:
-		wake(l);
+		wake(l, item->who);
 		break;
 	}
 }
@@ -382,21 +352,29 @@ static void offer(struct item *items, int *count, int64_t at, enum kind kind,
 	items[(*count)++] = (struct item){ at, kind, who };
 }
 
+/* The first frame that nobody holds. */
+static void offer_frame(const struct lan *l, struct item *items, int *count)
+{
+	for (int i = 0; i < l->flying; i++)
+		if (!l->air[i].held) {
+			offer(items, count, l->air[i].at, FRAME, i);
+			return;
+		}
+}
+
 /* The earliest; of several at the same time the adversary takes one. */
 static struct item next_item(struct lan *l)
 {
-	struct item items[3 + 3 * N];
-	int i, count = 0;
+	struct item items[2 + 4 * N];
+	int count = 0;
 
-	if (l->taken < l->sent)
-		offer(items, &count, l->air[l->taken].at, FRAME,
-		      l->air[l->taken].to);
+	offer_frame(l, items, &count);
 	offer(items, &count, l->fault_at, FAULT, l->victim);
-	offer(items, &count, l->wake_at, WAKE, l->victim);
-	for (i = 0; i < N; i++) {
+	for (int i = 0; i < N; i++) {
 		const struct node *n = &l->node[i];
 
 		offer(items, &count, n->start_at, START, i);
+		offer(items, &count, n->wake_at, WAKE, i);
 		if (!n->up || n->stalled)
 			continue;
 		offer(items, &count, not_before(l->now, n->v.deadline), TIMER,
@@ -404,116 +382,48 @@ static struct item next_item(struct lan *l)
 		offer(items, &count, not_before(l->now, n->claim_at), CLAIMED,
 		      i);
 	}
+	if (count == 0)
+		return (struct item){ VRRP_NEVER, FAULT, 0 };
 	/* Routers that start do not hear each other start. */
 	return items[items[0].kind == START ? 0 : choose(l, count)];
 }
 
-/* Healed: one Active, and with preemption none is better. */
-static void check_settled(const struct lan *l)
-{
-	uint8_t best = 0, active = 0;
-	int i, actives = 0;
-
-	for (i = 0; i < N; i++) {
-		const struct node *n = &l->node[i];
-
-		if (!n->up || n->v.state == VRRP_INITIALIZE)
-			continue;
-		if (n->v.par.priority > best)
-			best = n->v.par.priority;
-		if (n->v.state == VRRP_ACTIVE) {
-			actives++;
-			active = n->v.par.priority;
-			require(l, n->answers);
-		} else {
-			require(l, n->v.state == VRRP_BACKUP && !n->answers);
-		}
-	}
-	require(l, actives == 1);
-	require(l, l->plan->no_preempt || active == best);
-}
-
-/*
- * What holds from now until the next event.  A planned change must not be
- * noticed by a client: with no crash, no stall and no loss, an address that
- * was served once all had started is served ever after.
- */
-static void check_instant(struct lan *l, int64_t until)
-{
-	bool planned = l->plan->losses == 0 && !l->excused &&
-		       (l->fault == NOTHING || l->fault == LEAVE);
-	int i, answering = 0;
-
-	for (i = 0; i < N; i++)
-		answering += l->node[i].answers;
-	if (planned && l->now > 9 * l->unit / 2) {
-		require(l, answering > 0 || !l->served);
-		l->served = l->served || answering > 0;
-	}
-	if (until > l->settled_at)
-		check_settled(l);
-}
-
-/* The fault, and how long the network stays bad after it. */
+/* The first fault, and how long the network stays bad without one. */
 static void draw_fate(struct lan *l)
 {
 	const struct plan *p = l->plan;
-	enum fault allowed[STALL + 1];
-	int64_t unit = l->unit, longest = 0;
-	int i, n = 0;
+	uint8_t allowed[FAULTS];
+	int n = 0;
 
-	for (i = NOTHING; i <= STALL; i++)
+	for (uint8_t i = NOTHING; i < FAULTS; i++)
 		if (p->faults & 1u << i)
-			allowed[n++] = (enum fault)i;
+			allowed[n++] = i;
 	l->fault = allowed[choose(l, n)];
-	l->victim = 0;
-	l->fault_at = l->wake_at = VRRP_NEVER;
-	l->struck_at = l->woken_at = 0;
-	l->heal_at = 10 * unit;
-	if (l->fault != NOTHING) {
-		l->victim = choose(l, N);
-		l->fault_at = 5 * unit +
-			      5 * unit * choose(l, p->instants) / p->instants;
-		l->heal_at = l->fault_at + 5 * unit;
-	}
-	if (l->fault == STALL) {
-		int64_t nap[] = { unit / 2, 5 * unit / 2, 6 * unit };
-
-		l->wake_at = l->fault_at + nap[choose(l, 3)];
-		if (l->heal_at < l->wake_at + unit)
-			l->heal_at = l->wake_at + unit;
-	}
-	for (i = 0; i < N; i++) {
-		int64_t least = (256 - p->priority[i]) * unit / 256;
-
-		longest = least > longest ? least : longest;
-	}
-	l->settled_at =
-		l->heal_at + unit + longest + l->slow_claim + 2 * LATENCY;
+	l->fault_at = VRRP_NEVER;
+	put_off_healing(l, 10 * l->unit);
+	if (l->fault == NOTHING)
+		return;
+	l->victim = (uint8_t)choose(l, N);
+	l->fault_at = 5 * l->unit +
+		      5 * l->unit * choose(l, p->instants) / p->instants;
+	if (l->fault == STALL)
+		l->nap = (uint8_t)choose(l, 3);
 }
 
-static void begin(struct lan *l, const struct plan *p, struct explore *x)
+static void begin(struct lan *l)
 {
-	int i, late;
+	const struct plan *p = l->plan;
+	int late;
 
-	l->plan = p;
-	l->x = x;
-	l->now = 0;
-	l->unit = 0;
-	l->sent = l->taken = l->steps = 0;
-	l->losses = p->losses;
-	l->served = l->excused = false;
+	l->begun = true;
+	l->two_since = VRRP_NEVER;
+	l->frames = (uint8_t)p->frames;
+	l->more = (uint8_t)p->more;
 	late = p->late ? choose(l, N + 1) : N;
-	for (i = 0; i < N; i++) {
+	for (int i = 0; i < N; i++) {
 		struct node *n = &l->node[i];
-		struct vrrp_parameters par = { .priority = p->priority[i],
-					       .preempt = !p->no_preempt,
-					       .interval = p->interval[i] };
 
-		vrrp_init(&n->v, &par);
-		n->up = n->stalled = n->holds = n->answers = false;
-		n->delayed = 0;
-		n->claim_at = VRRP_NEVER;
+		n->v.deadline = n->claim_at = n->wake_at = VRRP_NEVER;
 		n->start_at = 0;
 		if (p->interval[i] > l->unit)
 			l->unit = p->interval[i];
@@ -525,16 +435,49 @@ static void begin(struct lan *l, const struct plan *p, struct explore *x)
 	draw_fate(l);
 }
 
-static void run(struct lan *l, const struct plan *p, struct explore *x)
+static size_t lan_size(const void *state)
 {
-	begin(l, p, x);
-	while (l->now < l->settled_at + 4 * l->unit) {
-		struct item item = next_item(l);
+	const struct lan *l = state;
 
-		check_instant(l, item.at);
-		l->now = item.at;
-		take(l, &item);
+	return offsetof(struct lan, air) + l->flying * sizeof(l->air[0]);
+}
+
+static bool lan_step(struct explore *x, void *state)
+{
+	struct lan *l = state;
+	struct item item;
+
+	if (!l->begun) {
+		begin(l);
+		return true;
 	}
+	if (l->now >= l->settled_at + 4 * l->unit)
+		return false;
+	item = next_item(l);
+	x->landmark = l->now < l->heal_at && item.at >= l->heal_at;
+	check_instant(l, item.at);
+	if (x->broken || strike_again(l, item.at))
+		return !x->broken;
+	if (item.at == VRRP_NEVER)
+		return false;
+	l->now = item.at;
+	take(l, &item);
+	return !x->broken;
+}
+
+/* All runs of a plan; see explore_all(). */
+static bool lan_explore(struct explore *x, const struct plan *plan)
+{
+	static struct lan lan;
+
+	memset(&lan, 0, sizeof(lan));
+	lan.x = x;
+	lan.plan = plan;
+	x->step = lan_step;
+	x->size = lan_size;
+	x->constant = offsetof(struct lan, node);
+	x->found = keep_story;
+	return explore_all(x, &lan);
 }
 
 #endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_RULES_H
+#define TESTS_RULES_H
+
+/*
+ * The rules that every run of the LAN must keep: those of RFC 9568 sections
+ * 6.4.2 and 6.4.3 after each step, computed here anew; and what the operator
+ * was promised, in each instant between two events.  Part of lan.h.
+ */
+
+static int64_t skew(const struct vrrp *v)
+{
+	return (256 - v->par.priority) * v->active_interval / 256;
+}
+
+/* RFC 9568 section 6.4.2, and no promotion by anything but the timer. */
+static int64_t backup_deadline(const struct vrrp *before,
+			       const struct vrrp *after,
+			       const struct vrrp_event *event)
+{
+	uint8_t theirs = event->advert.priority;
+
+	if (before->state == VRRP_BACKUP && event->type != VRRP_ADVERT)
+		return before->deadline;
+	if (before->state == VRRP_BACKUP && theirs == 0)
+		return event->now + skew(after);
+	if (before->state == VRRP_BACKUP && after->par.preempt &&
+	    theirs < after->par.priority)
+		return before->deadline;
+	return event->now + 3 * after->active_interval + skew(after);
+}
+
+/* Section 6.4.3; the first advert may have to wait for the claim. */
+static int64_t active_deadline(const struct vrrp *before,
+			       const struct vrrp *after,
+			       const struct vrrp_event *event, unsigned actions)
+{
+	int64_t interval = after->par.interval;
+	int64_t bound = interval / 2 < 50 * MS ? interval / 2 : 50 * MS;
+	bool sends = actions & VRRP_SEND_ADVERT;
+
+	if (before->state != VRRP_ACTIVE)
+		return event->now + (after->owes_advert ? bound : interval);
+	if (!sends || (event->type == VRRP_ADVERT && event->advert.priority))
+		return before->deadline;
+	if (event->type == VRRP_TIMER && !before->owes_advert &&
+	    event->now - before->deadline < interval)
+		return before->deadline + interval;
+	return event->now + interval;
+}
+
+static int64_t leaving_deadline(const struct vrrp *before,
+				const struct vrrp *after,
+				const struct vrrp_event *event)
+{
+	int64_t interval = after->par.interval;
+
+	if (before->state != VRRP_LEAVING)
+		return event->now + interval;
+	if (event->type != VRRP_TIMER || event->now < before->deadline)
+		return before->deadline;
+	return event->now + 255 * interval / 256 + 100 * MS;
+}
+
+static int64_t expected_deadline(const struct vrrp *before,
+				 const struct vrrp *after,
+				 const struct vrrp_event *event,
+				 unsigned actions)
+{
+	switch (after->state) {
+	case VRRP_INITIALIZE:
+		return VRRP_NEVER;
+	case VRRP_BACKUP:
+		return backup_deadline(before, after, event);
+	case VRRP_ACTIVE:
+		return active_deadline(before, after, event, actions);
+	case VRRP_LEAVING:
+		return leaving_deadline(before, after, event);
+	}
+	return 0;
+}
+
+/*
+ * Without preemption nobody takes over from an Active that has been there for
+ * as long as it takes to be heard in spite of all losses: three frames lost in
+ * a row are the end of an Active, and an owner preempts always.
+ */
+static bool nobody_was_there(const struct lan *l, int who)
+{
+	if (l->plan->frames >= 3 || l->plan->priority[who] == VRRP_OWNER)
+		return true;
+	for (int i = 0; i < N; i++)
+		if (i != who && l->node[i].up && !l->node[i].stalled &&
+		    l->node[i].v.state == VRRP_ACTIVE &&
+		    l->now - l->node[i].alive_since > 5 * l->unit)
+			return false;
+	return true;
+}
+
+/* One advert for each beat, and few replies between: counted from outside. */
+static void check_rate(struct lan *l, int who, const struct vrrp *before,
+		       const struct vrrp_event *event, unsigned actions)
+{
+	struct node *n = &l->node[who];
+
+	if (before->state != VRRP_ACTIVE || event->type == VRRP_TIMER)
+		n->spoken = 0;
+	else if (event->type == VRRP_ADVERT && actions & VRRP_SEND_ADVERT)
+		n->spoken++;
+	rule(l, n->spoken <= VRRP_REPLIES, "replies are few");
+}
+
+static void check_step(struct lan *l, int who, const struct vrrp *before,
+		       const struct vrrp_event *event, unsigned actions)
+{
+	const struct node *n = &l->node[who];
+	const struct vrrp *v = &n->v;
+	bool promoted = before->state != VRRP_ACTIVE && v->state == VRRP_ACTIVE;
+	bool advert = actions & VRRP_SEND_ADVERT;
+	bool resign = actions & VRRP_SEND_RESIGN;
+
+	rule(l, n->holds == vrrp_is_serving(v),
+	     "who serves holds the addresses, and nobody else");
+	rule(l,
+	     vrrp_is_serving(v) ==
+		     (v->state == VRRP_ACTIVE || v->state == VRRP_LEAVING),
+	     "Active and Leaving serve");
+	rule(l, v->deadline == expected_deadline(before, v, event, actions),
+	     "the timer is that of RFC 9568");
+	rule(l, event->type != VRRP_TIMER || v->deadline > l->now,
+	     "a timer that expired is stopped or set");
+	rule(l, !(advert && resign), "who advertises does not resign");
+	rule(l, !advert || v->state == VRRP_ACTIVE,
+	     "only an Active advertises");
+	rule(l, !resign || v->state == VRRP_LEAVING, "who resigns is Leaving");
+	rule(l,
+	     !promoted || event->type == VRRP_TIMER ||
+		     event->type == VRRP_STARTUP,
+	     "only time makes an Active");
+	rule(l, !promoted || !l->plan->no_preempt || nobody_was_there(l, who),
+	     "without preemption a living Active stays");
+	check_rate(l, who, before, event, actions);
+}
+
+/* Healed: one Active, and with preemption none is better. */
+static void check_settled(struct lan *l)
+{
+	uint8_t best = 0, active = 0;
+	int actives = 0;
+
+	for (int i = 0; i < N; i++) {
+		const struct node *n = &l->node[i];
+
+		if (!n->up || n->v.state == VRRP_INITIALIZE)
+			continue;
+		if (n->v.par.priority > best)
+			best = n->v.par.priority;
+		if (n->v.state == VRRP_ACTIVE) {
+			actives++;
+			active = n->v.par.priority;
+			rule(l, n->answers, "a settled Active answers");
+		} else {
+			rule(l, n->v.state == VRRP_BACKUP && !n->answers,
+			     "once healed, all others are Backup");
+		}
+	}
+	rule(l, actives == (best > 0), "once healed, there is one Active");
+	rule(l, l->plan->no_preempt || active == best,
+	     "once healed, the best is Active");
+}
+
+/* Who could take over is there, or nobody needs to. */
+static bool has_successor(const struct lan *l)
+{
+	for (int i = 0; i < N; i++)
+		if (l->node[i].up && (l->node[i].v.state == VRRP_BACKUP ||
+				      l->node[i].v.state == VRRP_ACTIVE))
+			return true;
+	return false;
+}
+
+/*
+ * A planned change must not be noticed by a client: with no crash, no stall
+ * and no frame lost, an address that was served once all had started is served
+ * ever after; and who answers beside an Active hears it at once, and stops.
+ */
+static void check_service(struct lan *l, int64_t until)
+{
+	int answering = 0;
+	bool active = false;
+
+	for (int i = 0; i < N; i++) {
+		const struct node *n = &l->node[i];
+
+		answering += n->answers;
+		active = active || (n->answers && n->v.state == VRRP_ACTIVE);
+	}
+	l->excused = l->excused || !has_successor(l);
+	if (l->disturbed || l->excused || l->now <= 9 * l->unit / 2)
+		return;
+	rule(l, answering > 0 || !l->served,
+	     "a planned change leaves the addresses served");
+	l->served = l->served || answering > 0;
+	if (answering < 2 || !active)
+		l->two_since = VRRP_NEVER;
+	else if (answering > l->answering || l->two_since == VRRP_NEVER)
+		l->two_since = l->now;
+	l->answering = (uint8_t)answering;
+	rule(l,
+	     l->two_since == VRRP_NEVER || until - l->two_since <= 2 * LATENCY,
+	     "none answers beside an Active");
+}
+
+/* What holds from now until the next event. */
+static void check_instant(struct lan *l, int64_t until)
+{
+	if (until == l->now)
+		return;
+	check_service(l, until);
+	if (until > l->settled_at)
+		check_settled(l);
+}
+
+#endif
