@@ -196,7 +196,7 @@ static void owner_cold(struct test *t)
 	dut_shell("ip -n dut link set eth0 up; ip -n dut addr add "
 		  "fe80::a:2/64 dev eth0 nodad; ip -n dut addr add "
 		  "2001:db8::100/64 dev eth0 nodad");
-	active = play_next(t, WIRE_DUT, from, from + 3 * SEC) != NULL;
+	active = play_next(t, WIRE_DUT, from, from + 5 * SEC) != NULL;
 	report_check(&t->report, active, "Active after link up", "yes", "%s",
 		     active ? "yes" : "no");
 	wire_until(&t->wire, from + 5 * SEC);
