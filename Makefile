@@ -50,6 +50,7 @@ TESTS = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 E2E = $(wildcard tests/e2e/*.t)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
+SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
 FUZZ = config control core neighbor packet
 COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan \
 	router_advert
@@ -58,6 +59,14 @@ SUMMARY = conformance
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
+
+# What lives on simulated LANs; all else is a fake of its own in tests/sim, or
+# a call that the linker turns over to one.
+SIM_REAL = $(PURE) vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/duration \
+	vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming vrrpd/owner \
+	vrrpd/responder vrrpd/router vrrpd/transition netlink/address
+SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
+	log_write read timerfd_create timerfd_settime
 
 # Debian's names of what is needed to build, to run the lab, to test, to lint.
 BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev libconfig-dev \
@@ -86,6 +95,10 @@ $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/sim: $(SIM:%=$(B)/obj/%.o) $(SIM_REAL:%=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(SIM_WRAPPED:%=-Wl,--wrap=%) -o $@ $^ \
+		-lpthread
 
 $(B)/conformance: $(CONFORMANCE:%=$(B)/obj/%.o)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -128,10 +141,10 @@ bench:
 check:
 	$(NEED) $(CHECK_NEEDS)
 	$(Q)$(MAKE) --no-print-directory lab $(TESTS:%=$(B)/tests/%) \
-		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so
+		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so $(B)/sim
 	$(Q)rm -rf $(B)/summary
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
-		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t \
+		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t tests/sim/sim.t \
 		tests/conformance/rfc.t tests/conformance/run $(E2E)
 	$(Q)tests/summary $(B)/summary $(SUMMARY)
 

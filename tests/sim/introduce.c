@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The addresses follow from the VRID: 198.51.100.VRID, fe80::5:VRID and
+ * 2001:db8::VRID.  All that a story does not set is as in vrrpd.cfg(5).
+ */
+#include "tests/sim/introduce.h"
+
+#include "tests/sim/script.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CROWD                                                                  \
+	8 /* VRIDs of one host: only the first and the last are traced         \
+	   */
+
+struct settings {
+	int vrid[2];
+	int priority[2];
+	int64_t interval, preempt_delay;
+	bool ipv4, ipv6, preempt, accept, waits;
+};
+
+static void read_family(struct script *s, struct settings *set)
+{
+	const char *word = script_word(s);
+
+	set->ipv4 = strcmp(word, "ipv6") != 0;
+	set->ipv6 = strcmp(word, "ipv4") != 0;
+	if (set->ipv4 && set->ipv6 && strcmp(word, "both") != 0)
+		script_fail(s, "\"%s\" is not ipv4, ipv6 or both", word);
+}
+
+static struct settings read_settings(struct script *s)
+{
+	struct settings set = { .vrid = { 1, 1 },
+				.priority = { 100, 100 },
+				.interval = SEC,
+				.ipv4 = true,
+				.preempt = true,
+				.accept = true };
+
+	while (script_peek(s)) {
+		if (script_accepts(s, "vrid"))
+			script_range(s, set.vrid);
+		else if (script_accepts(s, "priority"))
+			script_range(s, set.priority);
+		else if (script_accepts(s, "interval"))
+			set.interval = script_time(s);
+		else if (script_accepts(s, "family"))
+			read_family(s, &set);
+		else if (script_accepts(s, "preempt-delay"))
+			set.preempt_delay = script_time(s);
+		else if (script_accepts(s, "preempt"))
+			set.preempt = strcmp(script_word(s), "off") != 0;
+		else if (script_accepts(s, "accept"))
+			set.accept = strcmp(script_word(s), "off") != 0;
+		else if (script_accepts(s, "off"))
+			set.waits = true;
+		else
+			script_fail(s, "no setting: \"%s\"", s->next);
+	}
+	if (set.vrid[1] > 255 || set.priority[1] > 255)
+		script_fail(s, "255 is the highest");
+	return set;
+}
+
+static void add_address(struct config_router *block, const char *format)
+{
+	size_t *count =
+		strchr(format, ':') ? &block->ipv6_count : &block->ipv4_count;
+	struct address *a =
+		&block->addresses[block->ipv4_count + block->ipv6_count];
+	char text[ADDRESS_TEXT];
+
+	snprintf(text, sizeof text, "%s%x/64", format, (unsigned)block->vrid);
+	if (!strchr(format, ':'))
+		snprintf(text, sizeof text, "%s%d/24", format, block->vrid);
+	if (address_parse(text, a))
+		abort();
+	++*count;
+}
+
+static void add_block(struct host *host, const struct settings *set, int vrid,
+		      int priority)
+{
+	struct config_router block = {
+		.name = strdup(host->name),
+		.interface = "eth0",
+		.vrid = vrid,
+		.priority = priority,
+		.interval = set->interval,
+		.addresses = calloc(3, sizeof *block.addresses),
+		.preempt = set->preempt,
+		.preempt_delay = set->preempt_delay,
+		.accept = set->accept,
+		.virtual_mac = true,
+		.announce = { 3, SEC, 60 * SEC },
+	};
+
+	if (!block.name || !block.addresses)
+		abort();
+	if (set->ipv4)
+		add_address(&block, "198.51.100.");
+	if (set->ipv6) {
+		add_address(&block, "fe80::5:");
+		add_address(&block, "2001:db8::");
+	}
+	host_add_block(host, &block);
+}
+
+static void add_blocks(struct host *host, const struct settings *set,
+		       int priority)
+{
+	size_t first = host->count;
+
+	for (int vrid = set->vrid[0]; vrid <= set->vrid[1]; vrid++)
+		add_block(host, set, vrid, priority);
+	host->waits = set->waits;
+	for (size_t i = first + 1; i + 1 < host->count; i++)
+		if (host->count - first > CROWD)
+			host->vrs[i]->untraced = true;
+}
+
+void introduce_one(struct script *s)
+{
+	const char *name = script_word(s);
+	struct settings set = read_settings(s);
+	struct host *host = script_match(name, NULL);
+
+	if (!host)
+		host = host_new(name);
+	if (host->was_started)
+		script_fail(s, "%s is running already", name);
+	add_blocks(host, &set, set.priority[0]);
+}
+
+void introduce_many(struct script *s)
+{
+	int64_t count = script_number(s);
+	const char *stem = script_word(s);
+	struct settings set = read_settings(s);
+	int spread = set.priority[1] - set.priority[0] + 1;
+
+	for (int i = 0; i < count; i++) {
+		char name[24];
+		struct host *host;
+
+		snprintf(name, sizeof name, "%.8s%d", stem, i + 1);
+		host = host_new(name);
+		host->many = true;
+		add_blocks(host, &set, set.priority[0] + i % spread);
+	}
+}

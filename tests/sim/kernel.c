@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Addresses and links as the kernel of each host has them.  The socket that
+ * the real ones write to says whose kernel it is.
+ */
+#include "tests/sim/kernel.h"
+
+#include "vrrpd/lock.h"
+#include "vrrpd/multicast.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whose macvlan it is, its MAC says (RFC 9568 section 7.3). */
+static struct vr *vr_of(struct netlink *nl, const struct gate *gate)
+{
+	return host_find(nl->host, gate->family == AF_INET ? IPV4 : IPV6,
+			 gate->mac[5]);
+}
+
+bool kernel_answers(const struct vr *vr)
+{
+	return vr->host->powered && vr->made && vr->up && !vr->deaf;
+}
+
+int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
+{
+	struct vr *vr = vr_of(nl, gate);
+
+	*leftovers = vr->made;
+	vr->made = true;
+	vr->up = vr->deaf = false;
+	gate->ifindex = vr->router.parent * 1000 + gate->mac[5];
+	return 0;
+}
+
+int gate_open(struct netlink *nl, struct gate *gate)
+{
+	struct vr *vr = vr_of(nl, gate);
+
+	if (nl->host->refuses)
+		return -ENOBUFS;
+	vr->adopted = gate->owned;
+	if (nl->host->sabotage == SABOTAGE_LIES)
+		return 0;
+	vr->up = true;
+	vr->deaf = false;
+	return 0;
+}
+
+int gate_confirm(struct netlink *nl, const struct gate *gate)
+{
+	(void)nl;
+	(void)gate;
+	return 0;
+}
+
+int gate_silence(struct netlink *nl, struct gate *gate)
+{
+	if (nl->host->sabotage != SABOTAGE_KEEPS)
+		vr_of(nl, gate)->deaf = true;
+	return 0;
+}
+
+int gate_close(struct netlink *nl, struct gate *gate)
+{
+	struct vr *vr = vr_of(nl, gate);
+
+	vr->adopted = gate->owned;
+	if (nl->host->sabotage != SABOTAGE_KEEPS)
+		vr->up = vr->deaf = false;
+	return 0;
+}
+
+int gate_check(struct netlink *nl, struct gate *gate, bool open,
+	       unsigned *repaired)
+{
+	struct vr *vr = vr_of(nl, gate);
+	int err = 0;
+
+	vr->adopted = gate->owned;
+	*repaired = vr->up != open && nl->host->sabotage == SABOTAGE_NONE;
+	if (*repaired && open)
+		err = gate_open(nl, gate);
+	else if (*repaired)
+		err = gate_close(nl, gate);
+	return err;
+}
+
+int gate_give_back(struct netlink *nl, struct gate *gate)
+{
+	vr_of(nl, gate)->adopted = false;
+	return 0;
+}
+
+void gate_destroy(struct netlink *nl, struct gate *gate)
+{
+	struct vr *vr = vr_of(nl, gate);
+
+	vr->made = vr->up = vr->deaf = false;
+	gate->ifindex = 0;
+}
+
+/* ---- The interface ---- */
+
+static void add_address(struct link *link, const struct address *a)
+{
+	struct link_address *grown =
+		realloc(link->addresses, (link->count + 1) * sizeof *grown);
+
+	if (!grown)
+		abort();
+	link->addresses = grown;
+	grown[link->count++] = (struct link_address){ .address = *a };
+}
+
+/* What its owner has, it has as long as no gate has it. */
+static void add_owned(struct link *link, const struct vr *vr)
+{
+	const struct router *r = &vr->router;
+
+	for (size_t i = 0; i < r->count && r->config; i++)
+		if (r->config->priority == VRRP_OWNER && !vr->adopted)
+			add_address(link, &r->addresses[i]);
+}
+
+int link_read(struct netlink *nl, const char *name, struct link *link)
+{
+	const struct host *host = nl->host;
+
+	*link = (struct link){
+		.ifindex = host->index + 1,
+		.up = true,
+		.running = host->link_up,
+		.ethernet = true,
+		.mtu = 1500,
+		.mac = { 2, 0, 0, 0, (uint8_t)(host->index >> 8),
+			 (uint8_t)host->index },
+	};
+	strcpy(link->name, name);
+	for (int family = 0; family < FAMILIES; family++) {
+		struct address a = { .family = family == IPV4 ? AF_INET
+							      : AF_INET6,
+				     .prefixlen = family == IPV4 ? 16 : 64 };
+
+		host_address(host, a.bytes, (enum family_index)family);
+		add_address(link, &a);
+	}
+	for (size_t i = 0; i < host->count; i++)
+		add_owned(link, host->vrs[i]);
+	return 0;
+}
+
+void link_clear(struct link *link)
+{
+	free(link->addresses);
+	*link = (struct link){ 0 };
+}
+
+bool link_has_address(const struct link *link, const struct address *a)
+{
+	for (size_t i = 0; i < link->count; i++)
+		if (address_equal(&link->addresses[i].address, a))
+			return true;
+	return false;
+}
+
+int link_setting_read(uint8_t family, const char *name, const char *key)
+{
+	(void)family;
+	(void)name;
+	(void)key;
+	return 1;
+}
+
+int link_setting_write(uint8_t family, const char *name, const char *key,
+		       int value)
+{
+	(void)family;
+	(void)name;
+	(void)key;
+	(void)value;
+	return 0;
+}
+
+/* ---- Nothing to see of these ---- */
+
+int multicast_join(uint8_t family, int ifindex)
+{
+	(void)family;
+	return ifindex;
+}
+
+void multicast_leave(int fd)
+{
+	(void)fd;
+}
+
+int lock_take(const char *name)
+{
+	(void)name;
+	return world.current->index;
+}
+
+void lock_drop(int fd)
+{
+	(void)fd;
+}
