@@ -254,6 +254,10 @@ static int sweep_route(void *arg, struct nlmsghdr *nlh)
 			 route_message(RTM_DELROUTE, 0, &a, metric));
 }
 
+/*
+ * A table that has never had a route does not exist.  One that changes all the
+ * time may never be seen whole, but an orphan does not move.
+ */
 static int sweep_family(struct netlink *nl, uint8_t family, struct sweep *sweep)
 {
 	struct rtmsg route = { .rtm_family = family,
@@ -261,12 +265,14 @@ static int sweep_family(struct netlink *nl, uint8_t family, struct sweep *sweep)
 			       .rtm_table = RT_TABLE_MAIN,
 			       .rtm_type = RTN_BLACKHOLE };
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
+	int err;
 
 	if (msg && nlmsg_append(msg, &route, sizeof(route), NLMSG_ALIGNTO)) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}
-	return netlink_ask(nl, msg, sweep_route, sweep);
+	err = netlink_ask(nl, msg, sweep_route, sweep);
+	return err == -ENOENT || err == -EINTR ? 0 : err;
 }
 
 int drop_sweep(struct netlink *nl, drop_is_orphan *is_orphan, unsigned *removed)
@@ -276,8 +282,6 @@ int drop_sweep(struct netlink *nl, drop_is_orphan *is_orphan, unsigned *removed)
 
 	if (!err)
 		err = sweep_family(nl, AF_INET6, &sweep);
-	if (err == -EINTR) /* others change routes all the time */
-		err = 0;
 	if (!err)
 		err = netlink_send(nl, &sweep.batch, -ESRCH);
 	*removed = sweep.batch.count;

@@ -201,6 +201,29 @@ static void a_sweep_takes_orphans_only(void **state)
 	assert_int_equal(removed, 0);
 }
 
+/* Of its own network namespace, which has never had a route. */
+static int sweep_where_nothing_is(void)
+{
+	unsigned removed = 1;
+	struct netlink *own;
+
+	return unshare(CLONE_NEWNET) < 0 || netlink_open(&own) ||
+	       drop_sweep(own, has_odd_metric, &removed) || removed;
+}
+
+static void a_sweep_does_without_tables(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(sweep_where_nothing_is());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -215,6 +238,7 @@ int main(void)
 		TEST(routes_of_others_stay),
 		TEST(a_parent_that_is_gone_leaves_no_route),
 		TEST(a_sweep_takes_orphans_only),
+		TEST(a_sweep_does_without_tables),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

@@ -337,10 +337,10 @@ int daemon_open(struct daemon **result, const struct config *config,
 	err = open_shared(d);
 	if (!err) /* first of all: are we alone? */
 		err = open_control(d, socket);
-	if (!err)
-		err = leftovers_remove_routes(d->netlink);
-	if (!err)
+	if (!err) {
+		leftovers_remove_routes(d->netlink);
 		err = make_routers(d);
+	}
 	if (!err)
 		err = leftovers_remove(d->netlink);
 	if (err) {

@@ -63,7 +63,7 @@ static bool is_orphan(uint8_t family, uint32_t metric)
 	return is_nobodys(alias);
 }
 
-int leftovers_remove_routes(struct netlink *nl)
+void leftovers_remove_routes(struct netlink *nl)
 {
 	unsigned removed;
 	int err = drop_sweep(nl, is_orphan, &removed);
@@ -72,5 +72,7 @@ int leftovers_remove_routes(struct netlink *nl)
 		log_info("removed %u routes, which a killed vrrpd has left "
 			 "behind",
 			 removed);
-	return err;
+	if (err)
+		log_warn("cannot look for routes left behind: %s",
+			 strerror(-err));
 }

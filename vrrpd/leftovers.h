@@ -14,6 +14,6 @@ int leftovers_remove(struct netlink *nl);
 
 /* The same for routes, but before this agent's routers are locked: what they
    have left behind is in nobody's way, and may be of another address now. */
-int leftovers_remove_routes(struct netlink *nl);
+void leftovers_remove_routes(struct netlink *nl);
 
 #endif
