@@ -171,7 +171,7 @@ static void receive(struct interface_client *client, const struct packet *p,
 	handle(r, &ev);
 	if (r->vrrp.state == VRRP_BACKUP)
 		r->heard = now;
-	else if (r->vrrp.state == VRRP_ACTIVE)
+	else if (vrrp_is_serving(&r->vrrp))
 		r->has_active = false;
 }
 
