@@ -39,7 +39,7 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
 	vrrpd/process vrrpd/signals vrrpd/status netlink/address \
 	netlink/adoption netlink/drop netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
-LIVE = vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
+LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
 	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
 	vrrpd/router vrrpd/transition
 MAIN = vrrpd/main

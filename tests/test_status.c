@@ -107,6 +107,11 @@ static struct status_router router4(void)
 	};
 }
 
+static const struct status_advertiser advertiser6 = {
+	.sent = 11,
+	.solicited = 12,
+};
+
 static const char json4[] =
 	"{ 'name': 'lan', 'interface': 'eth0', 'vrid': 51, 'family': 'ipv4',"
 	"  'state': 'active', 'priority': 200, 'is-owner': false,"
@@ -160,6 +165,7 @@ static struct status_router router6(void)
 		.error = &no_error,
 		.why = "",
 		.deadline = VRRP_NEVER,
+		.advertiser = &advertiser6,
 		.last = { .deadline = VRRP_NEVER, .silence = -1 },
 	};
 }
@@ -187,7 +193,9 @@ static const char json6[] =
 	"    'no-address-pkts-rcvd': 0, 'not-link-local-pkts-rcvd': 0,"
 	"    'no-interval-pkts-rcvd': 0, 'owner-pkts-rcvd': 0 },"
 	"  'notifications': { 'vrrp-new-active-event': 0,"
-	"    'vrrp-virtual-router-error-event': 0 } }";
+	"    'vrrp-virtual-router-error-event': 0 },"
+	"  'router-advertisements': { 'sent': 11,"
+	"    'solicitations-rcvd': 12 } }";
 
 static const char json_interface[] =
 	"{ 'name': 'eth0', 'dropped': 77, 'rejected': {"

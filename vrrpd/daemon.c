@@ -273,8 +273,8 @@ static int make_routers(struct daemon *d)
 			r[1].sibling = &r[0];
 		}
 	}
-	/* Two timers per router, and ours: none is allocated later. */
-	return loop_reserve(d->loop, 2 * d->count + 2);
+	/* Three timers per router, and ours: none is allocated later. */
+	return loop_reserve(d->loop, 3 * d->count + 2);
 }
 
 static int watch_all(struct daemon *d)

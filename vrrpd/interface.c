@@ -396,9 +396,9 @@ static void detach(struct interface *iface)
 	if (iface->opened)
 		iface->opened->ops->close(iface->opened);
 	iface->opened = NULL;
-	for (int family = 0; family < FAMILIES; family++) {
-		multicast_leave(iface->member[family]);
-		iface->member[family] = -1;
+	for (int i = 0; i < MEMBERSHIPS; i++) {
+		multicast_leave(iface->member[i]);
+		iface->member[i] = -1;
 	}
 	restore_arp(iface);
 }
@@ -406,6 +406,15 @@ static void detach(struct interface *iface)
 static void run_detach(struct job *job)
 {
 	detach(of_job(job));
+}
+
+/* Whoever once wanted solicitations, stays a member until the port closes. */
+static void join_routers(struct interface *iface)
+{
+	if (iface->wish.kinds & PORT_ROUTER_SOLICIT &&
+	    iface->member[ROUTERS] < 0)
+		iface->member[ROUTERS] =
+			multicast_join_routers(iface->link.ifindex);
 }
 
 /* The loop may be receiving meanwhile: port.h has it so. */
@@ -418,6 +427,7 @@ static void run_listen(struct job *job)
 	if (err)
 		log_warn("%s: cannot hear more than VRRP: %s", iface->name,
 			 strerror(-err));
+	join_routers(iface);
 }
 
 static void run_attach(struct job *job)
@@ -558,7 +568,8 @@ void interface_init(struct interface *iface)
 {
 	iface->watch.ready = port_ready;
 	iface->watch.fd = -1;
-	iface->member[IPV4] = iface->member[IPV6] = -1;
+	for (int i = 0; i < MEMBERSHIPS; i++)
+		iface->member[i] = -1;
 	for (int i = 0; i < ARP_SETTINGS; i++)
 		iface->arp[i] = -1;
 }

@@ -23,6 +23,9 @@
 
 enum family_index { IPV4, IPV6, FAMILIES };
 
+/* Of multicast groups: each family has one of VRRP. */
+enum { ROUTERS = FAMILIES, MEMBERSHIPS };
+
 /* A virtual router, as far as its interface is concerned. */
 struct interface_client {
 	enum family_index family;
@@ -78,11 +81,11 @@ struct interface {
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;
-	bool again;           /* look once more when it is done */
-	struct link seen;     /* by the job */
-	int err;              /* of the job */
-	struct port *opened;  /* by the job, or for it to close */
-	int member[FAMILIES]; /* multicast_join() */
+	bool again;              /* look once more when it is done */
+	struct link seen;        /* by the job */
+	int err;                 /* of the job */
+	struct port *opened;     /* by the job, or for it to close */
+	int member[MEMBERSHIPS]; /* of multicast groups */
 	int arp[2]; /* settings as they were before us; -1: not changed */
 	char open_error[128]; /* by the job */
 	bool closing, closed;

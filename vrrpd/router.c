@@ -110,6 +110,18 @@ static void perform(struct router *r, unsigned actions)
 		announce(r);
 }
 
+/* Told of each event, as both may be so already. */
+static void advertise(struct router *r)
+{
+	uint8_t mac[6];
+
+	router_mac(r, mac);
+	if (r->vrrp.state == VRRP_ACTIVE && r->vrrp.claimed)
+		advertiser_start(&r->advertiser, mac);
+	else
+		advertiser_stop(&r->advertiser);
+}
+
 /* ---- Events ---- */
 
 static void handle(struct router *r, const struct vrrp_event *ev)
@@ -119,6 +131,7 @@ static void handle(struct router *r, const struct vrrp_event *ev)
 	unsigned actions = vrrp_step(&r->vrrp, ev);
 
 	perform(r, actions);
+	advertise(r);
 	loop_set(r->loop, &r->timer, r->vrrp.deadline);
 	if (r->vrrp.state == before) {
 		transition_remind(r, ev->now);
@@ -364,6 +377,7 @@ static void solicited(struct interface_client *client, enum port_kind kind,
 		      const uint8_t *frame, size_t len)
 {
 	responder_answer(of_client(client), kind, frame, len);
+	advertiser_answer(&of_client(client)->advertiser, kind, frame, len);
 }
 
 static void interface_changed(struct interface_client *client)
@@ -408,6 +422,16 @@ static void set_announcer(struct router *r)
 	r->announcer.refresh = r->config->announce.refresh;
 }
 
+static void set_advertiser(struct router *r)
+{
+	r->advertiser.loop = r->loop;
+	r->advertiser.interface = r->interface;
+	if (r->family == IPV6)
+		r->advertiser.advert = r->config->router_advert;
+	r->advertiser.source = r->addresses[0].bytes;
+	r->advertiser.seed = (uint32_t)loop_now() | 1;
+}
+
 static void set_claim(struct router *r)
 {
 	r->claim.worker = r->interface->worker;
@@ -429,7 +453,7 @@ static void set_client(struct router *r)
 		.owner = owner_is(r),
 		.receive = receive,
 		.discard = discard,
-		.kinds = responder_kinds(r),
+		.kinds = responder_kinds(r) | advertiser_kinds(&r->advertiser),
 		.solicited = solicited,
 		.update = interface_changed,
 	};
@@ -454,6 +478,7 @@ int router_open(struct router *r, const struct config_router *config,
 		     r->af);
 	set_addresses(r);
 	set_announcer(r);
+	set_advertiser(r);
 	set_claim(r);
 	vrrp_init(&r->vrrp, &(struct vrrp_parameters){
 				    .priority = (uint8_t)config->priority,
@@ -551,5 +576,7 @@ void router_status(const struct router *r, struct status_router *status)
 		.up = r->up,
 		.last = r->last,
 	};
+	if (r->advertiser.advert)
+		status->advertiser = &r->advertiser.status;
 	protocol_status(r, status);
 }

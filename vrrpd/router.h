@@ -10,6 +10,7 @@
  * that run only when both can.
  */
 
+#include "vrrpd/advertiser.h"
 #include "vrrpd/announcer.h"
 #include "vrrpd/claim.h"
 #include "vrrpd/config.h"
@@ -40,8 +41,9 @@ struct router {
 	struct claim claim;
 	int parent; /* ifindex that the claim was made for; 0: none */
 	struct announcer announcer;
-	bool ended;      /* not to start again */
-	char fault[128]; /* why it cannot run, or "" */
+	struct advertiser advertiser; /* IPv6 */
+	bool ended;                   /* not to start again */
+	char fault[128];              /* why it cannot run, or "" */
 	int claim_error; /* why the last claim could not be made, or 0 */
 
 	/* The Active, as far as heard. */

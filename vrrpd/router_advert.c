@@ -162,12 +162,11 @@ bool router_advert_equal(const struct router_advert *a,
 /* The options of a solicitation, from somebody with an address or not. */
 static bool options_are_valid(const uint8_t *at, size_t len, bool addressed)
 {
+	if (len % 8 != 0)
+		return false;
 	while (len > 0) {
-		size_t size;
+		size_t size = 8u * at[1];
 
-		if (len < 8)
-			return false;
-		size = 8u * at[1];
 		if (size == 0 || size > len)
 			return false;
 		if (at[0] == SOURCE_ADDRESS && !addressed)

@@ -143,6 +143,15 @@ static void set_error(json_t *object, const char *key,
 	json_object_set_new(object, "last-error", o);
 }
 
+static json_t *advertiser(const struct status_advertiser *a)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "sent", integer(a->sent));
+	json_object_set_new(o, "solicitations-rcvd", integer(a->solicited));
+	return o;
+}
+
 static json_t *addresses(const struct status_router *r)
 {
 	json_t *list = json_array();
@@ -304,6 +313,9 @@ void status_add_router(struct status *status, const struct status_router *r)
 	json_object_set_new(o, "statistics", counted);
 	json_object_set_new(o, "notifications",
 			    counters(notifications, r->counters));
+	if (r->advertiser)
+		json_object_set_new(o, "router-advertisements",
+				    advertiser(r->advertiser));
 	append(status, status->routers++ == 0 ? "{\"routers\":[" : ",");
 	append_freeing(status, print(o));
 }

@@ -61,6 +61,12 @@ struct status_vrrp {
 	struct status_error error;
 };
 
+/* Of Router Advertisements. */
+struct status_advertiser {
+	uint64_t sent;
+	uint64_t solicited; /* valid Router Solicitations, while Active */
+};
+
 struct status_router {
 	const char *name;
 	const char *interface;
@@ -91,6 +97,7 @@ struct status_router {
 	/* us, monotonic: counters were 0; the running timer expires, or
 	   VRRP_NEVER; left Initialize. */
 	int64_t began, deadline, up;
+	const struct status_advertiser *advertiser; /* NULL: not configured */
 
 	/* The last transition; all times us, monotonic. */
 	struct status_transition {

@@ -39,7 +39,9 @@ static void write_router(char *text, size_t room, const struct setup *s)
 		dut_append(text, room, "  accept = %s;\n",
 			   truth(s->accept == DUT_ACCEPT_ON));
 	if (s->router_advertisements)
-		dut_append(text, room, "  router_advertisements = true;\n");
+		dut_append(text, room,
+			   "  router_advertisements = { prefixes = "
+			   "( { prefix = \"2001:db8::/64\"; } ); };\n");
 	if (s->version2)
 		dut_append(text, room, "  version2 = true;\n");
 	dut_append(text, room, "}");
