@@ -47,7 +47,7 @@ static struct router_advert full(void)
 		.hop_limit = 255,
 		.managed = true,
 		.other = true,
-		.mtu = 1492,
+		.mtu = 1493,
 		.reachable_time = 3600 * SEC,
 		.retransmit_timer = 1500 * 1000,
 		.prefixes = { { .network = { { 0x20, 0x01, 0x0d, 0xb8, 0, 1 },
@@ -56,7 +56,7 @@ static struct router_advert full(void)
 				.autonomous = true,
 				.valid_lifetime = 86400 * SEC,
 				.preferred_lifetime = 14400 * SEC },
-			      { .network = { { 0xfd, [5] = 1 }, 48 },
+			      { .network = { { 0xfd, [5] = 1, [15] = 7 }, 128 },
 				.on_link = true,
 				.valid_lifetime = 31536000 * SEC } },
 		.prefix_count = 2,
@@ -91,12 +91,12 @@ static void every_option_has_its_place(void **state)
 	struct router_advert ra = full();
 
 	(void)state;
-	expect(&ra, HEADER("0088") "8600 0cc7 ff c8 2328 0036ee80 000005dc " //
-	       SLLA "0501 0000 000005d4 "
+	expect(&ra, HEADER("0088") "8600 bcbe ff c8 2328 0036ee80 000005dc " //
+	       SLLA "0501 0000 000005d5 "
 				   "0304 40c0 00015180 00003840 00000000 "
 				   "20010db800010000 0000000000000000 "
-				   "0304 3080 01e13380 00000000 00000000 "
-				   "fd00000000010000 0000000000000000 "
+				   "0304 8080 01e13380 00000000 00000000 "
+				   "fd00000000010000 0000000000000007 "
 				   "1905 0000 00001518 "
 				   "20010db800000000 0000000000000053 "
 				   "20010db800000000 0000000000000054");
@@ -142,7 +142,7 @@ static void flags_are_where_rfc_4191_and_4861_have_them(void **state)
 	assert_int_equal(flags(ra), 0x48);
 	ra.preference = ROUTER_ADVERT_LOW;
 	assert_int_equal(flags(ra), 0x58);
-	ra.lifetime = 1 * SEC;
+	ra.lifetime = 1;
 	assert_int_equal(flags(ra), 0x58);
 	ra.lifetime = 0;
 	assert_int_equal(flags(ra), 0x40);
@@ -161,7 +161,56 @@ static void an_autonomous_prefix_may_be_off_the_link(void **state)
 	assert_int_equal(frame[ICMP + 24 + 3], 0x40);
 }
 
+static size_t length(struct router_advert ra)
+{
+	uint8_t frame[ROUTER_ADVERT_MAX];
+
+	return router_advert_build(frame, &ra, mac, link_local);
+}
+
+static void options_are_there_when_needed(void **state)
+{
+	struct router_advert ra = plain();
+
+	(void)state;
+	ra.mtu = 1;
+	assert_int_equal(length(ra), 78 + 8);
+	ra.server_count = 1;
+	assert_int_equal(length(ra), 78 + 8 + 24);
+	ra.prefix_count = 1;
+	assert_int_equal(length(ra), 78 + 8 + 24 + 32);
+}
+
 /* Each of these makes it another one. */
+static void change_item(struct router_advert *ra, int which)
+{
+	switch (which) {
+	case 12:
+		ra->servers[1][15]++;
+		break;
+	case 13:
+		ra->prefixes[1].network.address[15]++;
+		break;
+	case 14:
+		ra->prefixes[1].network.length++;
+		break;
+	case 15:
+		ra->prefixes[1].on_link = false;
+		break;
+	case 16:
+		ra->prefixes[1].autonomous = true;
+		break;
+	case 17:
+		ra->prefixes[1].valid_lifetime++;
+		break;
+	case 18:
+		ra->prefixes[0].preferred_lifetime++;
+		break;
+	default:
+		fail();
+	}
+}
+
 static void change(struct router_advert *ra, int which)
 {
 	switch (which) {
@@ -201,29 +250,8 @@ static void change(struct router_advert *ra, int which)
 	case 11:
 		ra->server_lifetime++;
 		break;
-	case 12:
-		ra->servers[1][15]++;
-		break;
-	case 13:
-		ra->prefixes[1].network.address[15]++;
-		break;
-	case 14:
-		ra->prefixes[1].network.length++;
-		break;
-	case 15:
-		ra->prefixes[1].on_link = false;
-		break;
-	case 16:
-		ra->prefixes[1].autonomous = true;
-		break;
-	case 17:
-		ra->prefixes[1].valid_lifetime++;
-		break;
-	case 18:
-		ra->prefixes[0].preferred_lifetime++;
-		break;
 	default:
-		fail();
+		change_item(ra, which);
 	}
 }
 
@@ -402,6 +430,7 @@ int main(void)
 		cmocka_unit_test(every_option_has_its_place),
 		cmocka_unit_test(the_longest_fits),
 		cmocka_unit_test(flags_are_where_rfc_4191_and_4861_have_them),
+		cmocka_unit_test(options_are_there_when_needed),
 		cmocka_unit_test(an_autonomous_prefix_may_be_off_the_link),
 		cmocka_unit_test(two_are_equal_unless_something_differs),
 		cmocka_unit_test(a_good_solicitation_is_one),

@@ -431,6 +431,14 @@ static void describe_choices(const struct config_key *key, FILE *out)
 			key->choices[i]);
 }
 
+static void describe_group(const struct config_key *first, FILE *out)
+{
+	const char *quote = first->type == CONFIG_KEY_TIME ? "\"" : "";
+
+	fprintf(out, "a group, such as { %s = %s%s%s; }", first->name, quote,
+		first->fallback, quote);
+}
+
 void config_key_range(const struct config_key *key, FILE *out)
 {
 	switch (key->type) {
@@ -461,8 +469,6 @@ void config_key_range(const struct config_key *key, FILE *out)
 
 void config_key_describe(const struct config_key *key, FILE *out)
 {
-	const char *quote;
-
 	switch (key->type) {
 	case CONFIG_KEY_NAME:
 		fprintf(out,
@@ -507,10 +513,7 @@ void config_key_describe(const struct config_key *key, FILE *out)
 		break;
 	case CONFIG_KEY_GROUP:
 	case CONFIG_KEY_BLOCK:
-		quote = key->members->type == CONFIG_KEY_TIME ? "\"" : "";
-		fprintf(out, "a group, such as { %s = %s%s%s; }",
-			key->members->name, quote, key->members->fallback,
-			quote);
+		describe_group(key->members, out);
 		break;
 	case CONFIG_KEY_LIST:
 		fprintf(out,

@@ -82,7 +82,6 @@ static uint8_t *put_servers(uint8_t *at, const struct router_advert *ra)
 static unsigned preference_bits(const struct router_advert *ra)
 {
 	static const uint8_t bits[] = {
-		[ROUTER_ADVERT_MEDIUM] = 0,
 		[ROUTER_ADVERT_HIGH] = 1,
 		[ROUTER_ADVERT_LOW] = 3,
 	};
@@ -134,8 +133,7 @@ size_t router_advert_build(uint8_t frame[ROUTER_ADVERT_MAX],
 static bool prefix_equal(const struct router_advert_prefix *a,
 			 const struct router_advert_prefix *b)
 {
-	return memcmp(a->network.address, b->network.address, 16) == 0 &&
-	       a->network.length == b->network.length &&
+	return memcmp(&a->network, &b->network, sizeof a->network) == 0 &&
 	       a->on_link == b->on_link && a->autonomous == b->autonomous &&
 	       a->valid_lifetime == b->valid_lifetime &&
 	       a->preferred_lifetime == b->preferred_lifetime;
