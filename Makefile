@@ -62,8 +62,8 @@ WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/duration \
-	vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming vrrpd/owner \
+SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
+	vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming vrrpd/owner \
 	vrrpd/responder vrrpd/router vrrpd/transition netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime

@@ -193,6 +193,11 @@ int multicast_join(uint8_t family, int ifindex)
 	return ifindex;
 }
 
+int multicast_join_routers(int ifindex)
+{
+	return ifindex;
+}
+
 void multicast_leave(int fd)
 {
 	(void)fd;
