@@ -404,30 +404,32 @@ static void scan_token(struct config_scan *scan, struct cursor *c)
 static int read_all(const char *path, size_t limit, char **content)
 {
 	FILE *in = fopen(path, "re");
+	size_t len = 0, size;
 	char *fitted;
-	size_t len;
-	int err = 0;
+	int err = -ENOMEM;
 
-	*content = malloc(limit + 2);
-	if (!in || !*content) {
-		err = -errno;
-		goto out;
-	}
-	len = fread(*content, 1, limit + 1, in);
+	*content = NULL;
+	if (!in)
+		return -errno;
+	do {
+		size = 2 * len + 4096;
+		fitted = realloc(*content, size);
+		if (!fitted)
+			goto out;
+		*content = fitted;
+		len += fread(*content + len, 1, size - 1 - len, in);
+	} while (len == size - 1 && len <= limit);
 	(*content)[len] = '\0';
 	/* No larger than it is, so that a sanitizer sees who reads beyond. */
 	fitted = realloc(*content, len + 1);
-	if (fitted)
-		*content = fitted;
-	if (ferror(in))
-		err = -errno;
-	else if (len > limit)
+	*content = fitted ? fitted : *content;
+	err = ferror(in) ? -errno : 0;
+	if (len > limit)
 		err = -EFBIG;
 	else if (strlen(*content) < len)
 		err = -EILSEQ;
 out:
-	if (in)
-		fclose(in);
+	fclose(in);
 	return err;
 }
 
