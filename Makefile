@@ -39,9 +39,9 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
 	vrrpd/process vrrpd/signals vrrpd/status netlink/address \
 	netlink/adoption netlink/drop netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
-LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
-	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
-	vrrpd/router vrrpd/transition
+LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
+	vrrpd/daemon vrrpd/interface vrrpd/leftovers vrrpd/owner \
+	vrrpd/responder vrrpd/router vrrpd/transition
 MAIN = vrrpd/main
 MODULES = $(PURE) $(EDGES) $(LIVE)
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
@@ -51,7 +51,7 @@ E2E = $(wildcard tests/e2e/*.t)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
-FUZZ = config control core neighbor packet
+FUZZ = config control core neighbor packet frames
 COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan \
 	router_advert
 # The parts of check that tell at its end how much they have tested.

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #define BUFFER (32 * 1024 * 1024)
+#define KEPT   8 /* frames of a row, that are different */
 
 static int64_t clock_us(clockid_t clock)
 {
@@ -62,10 +63,38 @@ int wire_open(struct wire *wire, const char *const names[WIRE_PORTS])
 	return wire->fd[WIRE_DUT] < 0 ? wire->fd[WIRE_DUT] : 0;
 }
 
+/* The frames of a row are seeds for the fuzzer: tests/fuzz/seeds asks. */
+static void keep_seed(const struct frame *frame)
+{
+	static struct frame kept[KEPT];
+	static size_t count;
+	const char *prefix = getenv("KEEP_FRAMES");
+	char path[4096];
+	FILE *out;
+
+	for (size_t i = 0; i < count; i++)
+		if (kept[i].len == frame->len &&
+		    memcmp(kept[i].octets, frame->octets, frame->len) == 0)
+			return;
+	if (!prefix || count == KEPT)
+		return;
+	kept[count++] = *frame;
+	snprintf(path, sizeof path, "%s-%zu", prefix, count);
+	out = fopen(path, "w");
+	if (!out) {
+		perror(path);
+		return;
+	}
+	fwrite(frame->octets, 1, frame->len, out);
+	fclose(out);
+}
+
 int64_t wire_send(struct wire *wire, enum wire_port port,
 		  const struct frame *frame)
 {
 	int64_t when = wire_now();
+
+	keep_seed(frame);
 
 	/* A port that is down takes nothing, as a cable would. */
 	if (send(wire->fd[port], frame->octets, frame->len, 0) < 0 &&
