@@ -51,7 +51,7 @@ static void become(const struct dut *dut)
 	int log;
 
 	snprintf(path, sizeof path, "%s/log", dut->directory);
-	log = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644);
 	if (log < 0)
 		_exit(126);
 	dup2(log, STDOUT_FILENO);

@@ -40,6 +40,7 @@ struct dut {
 	const char *preload; /* a library, or NULL */
 	pid_t pid;           /* 0 if none runs */
 	int64_t started;     /* before fork */
+	int64_t ready;       /* when it was seen to listen */
 	char directory[64];
 };
 

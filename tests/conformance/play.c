@@ -153,6 +153,7 @@ static bool start_once(struct test *test, struct dut *dut, size_t count)
 			return report_check(&test->report, false, "start",
 					    "it is ready", "it is not");
 	}
+	dut->ready = wire_now();
 	return true;
 }
 
@@ -184,7 +185,6 @@ bool play_start_many(struct test *test, int i, const struct setup *setup,
 		report_remark(&test->report, "the start took %.1f s: again",
 			      (double)(wire_now() - dut->started) / SEC);
 		dut_stop(dut);
-		dut_shell("rm -f %s/log", dut->directory);
 	}
 }
 
