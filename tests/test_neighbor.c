@@ -195,10 +195,10 @@ static void a_solicitation_is_answered_to_who_asks(void **state)
 		    " " SOLICIT GLOBAL " " OPTION,
 		    ANSWER);
 	/* Others are passed over, and so is one that is not Ethernet's. */
-	ndp_answers(ETHERNET HEADER ASKER " " NODE " " SOLICIT GLOBAL
-					  " 0e 01 010203040506 " OPTION
-					  " 01 02 0101010101010101010101010101 "
-					  "02 01 010101010101",
+	ndp_answers("3333ff000001 02000000aaaa 86dd " HEADER ASKER " " NODE
+		    " " SOLICIT GLOBAL " 0e 01 010203040506 " OPTION
+		    " 01 02 0101010101010101010101010101 "
+		    "02 01 010101010101",
 		    ANSWER);
 }
 

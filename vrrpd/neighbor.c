@@ -97,13 +97,13 @@ static bool read_solicitation(const uint8_t *ip, size_t len,
 	const uint8_t *icmp = ip + WIRE_IPV6;
 	size_t payload = wire_get16(ip + 4);
 
+	*s = (struct solicitation){ ip + 8, ip + 24, icmp + 8, NULL };
 	if (ip[0] >> 4 != 6 || ip[6] != ICMPV6 || ip[7] != 255 ||
 	    payload < MESSAGE || payload > len - WIRE_IPV6 ||
 	    icmp[0] != SOLICIT || icmp[1] != 0)
 		return false;
 	if (wire_checksum(wire_sum(wire_sum_ipv6(ip), icmp, payload)) != 0)
 		return false;
-	*s = (struct solicitation){ ip + 8, ip + 24, icmp + 8, NULL };
 	return read_options(icmp + MESSAGE, payload - MESSAGE, s);
 }
 
