@@ -55,7 +55,7 @@ FUZZ = config control core neighbor packet frames
 COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan \
 	router_advert
 # The parts of check that tell at its end how much they have tested.
-SUMMARY = conformance
+SUMMARY = conformance explore
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool

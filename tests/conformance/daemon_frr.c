@@ -84,9 +84,17 @@ static const char *cannot(const struct setup *s)
 	return NULL;
 }
 
+static const struct not_asked not_asked[] = {
+	{ "A-16", "the tester reads FRR's debug log" },
+	{ "G-08", "FRR's addresses are never on the interface itself" },
+	{ "S-03", "FRR reloads by a program of its own" },
+	{ .row = NULL },
+};
+
 const struct daemon daemon_frr = {
 	.name = "frr",
 	.pseudo = true,
+	.not_asked = not_asked,
 	.cannot = cannot,
 	.write = write_config,
 	.run = run,

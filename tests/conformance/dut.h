@@ -48,6 +48,10 @@ struct daemon {
 	const char *name;
 	bool pseudo; /* the IPv4 checksums that it understands */
 	bool has_status;
+	/* Rows that are not for it, and why; NULL, or up to a row without. */
+	const struct not_asked {
+		const char *row, *why;
+	} * not_asked;
 	/* Why it has no options for this; NULL if it has. */
 	const char *(*cannot)(const struct setup *setup);
 	void (*write)(const struct dut *dut, char *text, size_t room,
