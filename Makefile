@@ -52,8 +52,8 @@ CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
 FUZZ = config control core neighbor packet frames
-COV = announce model neighbor packet packet_edges vrrp vrrp_edges lan \
-	router_advert
+COV = announce model neighbor packet packet_edges vrrp vrrp_change vrrp_edges \
+	lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore
 TOOLS = $(B)/probe $(B)/wire $(B)/inject

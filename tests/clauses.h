@@ -40,15 +40,28 @@ enum {
 	HEAR = VRRP_ADVERT,
 	CLAIMED = VRRP_CLAIMED,
 	FAILED = VRRP_CLAIM_FAILED,
+	CHANGE = VRRP_CHANGE,
 };
 
 /* What the event makes of the timer: BOUND is how long a first advert waits for
-   the addresses, LEARNED is DOWN at another's interval. */
-enum timer { STOPPED, KEPT, INTERVAL, BOUND, SKEW, DOWN, LEARNED };
+   the addresses, LEARNED is DOWN at another's interval, MOVED is DOWN as it
+   would be had it begun with what is configured now. */
+enum timer {
+	STOPPED,
+	KEPT,
+	INTERVAL,
+	BOUND,
+	SKEW,
+	DOWN,
+	LEARNED,
+	MOVED,
+	LONGER /* INTERVAL of what is configured now */
+};
 
 /*
- * `order` is how the sender's address compares with ours.  Our interval is one
- * second; every advertisement carries 3 s, so that what learns from it shows.
+ * A CHANGE makes the priority `theirs` and the interval 2 s.  `order` is how
+ * the sender's address compares with ours.  Our interval is one second; every
+ * advertisement carries 3 s, so that what learns from it shows.
  */
 static const struct clause {
 	const char *name;
@@ -119,6 +132,15 @@ static const struct clause {
 	{ "unable", ACTI, FAILED, 0, 0, 100, 1, INIT, RESIGN | RELEASE,
 	  STOPPED },
 
+	/* Not in the RFC: what is configured changes. */
+	{ "stored", INIT, CHANGE, 200, 0, 100, 1, INIT, NONE, STOPPED },
+	{ "sooner", BACK, CHANGE, 200, 0, 100, 1, BACK, NONE, MOVED },
+	{ "later", BACK, CHANGE, 1, 0, 100, 1, BACK, NONE, MOVED },
+	{ "said", ACTI, CHANGE, 200, 0, 100, 1, ACTI, ADVERT, LONGER },
+	{ "said", ACTI, CHANGE, 1, 0, 100, 0, ACTI, ADVERT, LONGER },
+	{ "said", ACTI, CHANGE, 255, 0, 255, 1, ACTI, ADVERT, LONGER },
+	{ "ignored", LEAV, CHANGE, 200, 0, 100, 1, LEAV, NONE, KEPT },
+
 	{ "stale", INIT, TIMER, 0, 0, 100, 1, INIT, NONE, STOPPED },
 	{ "stale", INIT, CLAIMED, 0, 0, 100, 1, INIT, NONE, STOPPED },
 	{ "stale", INIT, FAILED, 0, 0, 100, 1, INIT, NONE, STOPPED },
@@ -156,6 +178,22 @@ static inline struct vrrp router_for(const struct clause *c)
 	return v;
 }
 
+/* At NOW, and all that it carries. */
+static inline struct vrrp_event event_of(const struct clause *c)
+{
+	static struct vrrp_parameters par;
+
+	par = (struct vrrp_parameters){ .priority = c->theirs,
+					.preempt = c->preempt,
+					.interval = 2 * SEC };
+	return (struct vrrp_event){
+		.type = (enum vrrp_event_type)c->event,
+		.now = NOW,
+		.par = &par,
+		.advert = { c->theirs, 3 * SEC, c->order },
+	};
+}
+
 static inline int64_t expected_deadline(const struct clause *c)
 {
 	int64_t skew = c->ours == VRRP_OWNER ? 3906 : 609375;
@@ -175,6 +213,11 @@ static inline int64_t expected_deadline(const struct clause *c)
 		return NOW + 3 * SEC + skew;
 	case LEARNED:
 		return NOW + 9 * SEC + (256 - c->ours) * 3 * SEC / 256;
+	case MOVED:
+		return KEEP - 3 * SEC - skew + 6 * SEC +
+		       (256 - c->theirs) * 2 * SEC / 256;
+	case LONGER:
+		return NOW + 2 * SEC;
 	}
 	return 0;
 }

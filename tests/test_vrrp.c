@@ -29,11 +29,7 @@ static void every_clause_of_section_6_4_is_followed(void **state)
 	for (i = 0; i < LENGTH(clauses); i++) {
 		const struct clause *c = &clauses[i];
 		struct vrrp v = router_for(c);
-		struct vrrp_event event = {
-			.type = (enum vrrp_event_type)c->event,
-			.now = NOW,
-			.advert = { c->theirs, 3 * SEC, c->order },
-		};
+		struct vrrp_event event = event_of(c);
 		unsigned actions = vrrp_step(&v, &event);
 
 		if ((int)v.state != c->to || (int)actions != c->actions ||

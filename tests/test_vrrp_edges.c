@@ -63,11 +63,7 @@ static void nobody_claims_who_does_not_serve(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(clauses); i++) {
 		const struct clause *c = &clauses[i];
-		struct vrrp_event event = {
-			.type = (enum vrrp_event_type)c->event,
-			.now = NOW,
-			.advert = { c->theirs, 3 * SEC, c->order },
-		};
+		struct vrrp_event event = event_of(c);
 
 		v = router_for(c);
 		vrrp_step(&v, &event);

@@ -22,7 +22,7 @@ void vrrp_init(struct vrrp *v, const struct vrrp_parameters *par)
 		.par = *par,
 		.active_interval = par->interval,
 		.deadline = VRRP_NEVER,
-		.preempt_at = VRRP_NEVER,
+		.sparing_since = VRRP_NEVER,
 	};
 }
 
@@ -53,11 +53,23 @@ static int64_t handover_bound(const struct vrrp *v)
 	return half < HANDOVER_BOUND ? half : HANDOVER_BOUND;
 }
 
+/* The Active_Down_Timer, from Skew_Time and Active_Down_Interval as they are.
+ */
+static void arm(struct vrrp *v)
+{
+	v->deadline =
+		v->waiting_since + (v->resigned ? vrrp_skew_time(v)
+						: vrrp_active_down_interval(v));
+}
+
 static void wait_for_active(struct vrrp *v, int64_t now, int64_t interval)
 {
 	v->active_interval = interval;
+	v->learned = true;
 	v->expecting = VRRP_NO_RESPONSE;
-	v->deadline = now + vrrp_active_down_interval(v);
+	v->resigned = false;
+	v->waiting_since = now;
+	arm(v);
 }
 
 static void become_backup(struct vrrp *v, int64_t now, int64_t interval,
@@ -66,7 +78,7 @@ static void become_backup(struct vrrp *v, int64_t now, int64_t interval,
 	v->state = VRRP_BACKUP;
 	v->reason = why;
 	v->claimed = false;
-	v->preempt_at = VRRP_NEVER;
+	v->sparing_since = VRRP_NEVER;
 	wait_for_active(v, now, interval);
 }
 
@@ -94,14 +106,25 @@ static void become_initialize(struct vrrp *v, enum vrrp_reason why)
 	v->deadline = VRRP_NEVER;
 }
 
+/* For what comes next; and a Backup that has heard nobody goes by its own. */
+static void take_parameters(struct vrrp *v, const struct vrrp_event *ev)
+{
+	v->par = *ev->par;
+	if (!v->learned)
+		v->active_interval = v->par.interval;
+}
+
 /* RFC 9568 section 6.4.1. */
 static unsigned step_initialize(struct vrrp *v, const struct vrrp_event *ev)
 {
+	if (ev->type == VRRP_CHANGE)
+		take_parameters(v, ev);
 	if (ev->type != VRRP_STARTUP)
 		return 0;
 	if (v->par.priority == VRRP_OWNER)
 		return become_active(v, ev->now, VRRP_STARTED);
 	become_backup(v, ev->now, v->par.interval, VRRP_STARTED);
+	v->learned = false;
 	return 0;
 }
 
@@ -112,9 +135,9 @@ static bool spares_lower(struct vrrp *v, int64_t now)
 		return false;
 	if (!v->par.preempt)
 		return true;
-	if (v->preempt_at == VRRP_NEVER)
-		v->preempt_at = now + v->par.preempt_delay;
-	return now < v->preempt_at;
+	if (v->sparing_since == VRRP_NEVER)
+		v->sparing_since = now;
+	return now < v->sparing_since + v->par.preempt_delay;
 }
 
 /* RFC 9568 section 6.4.2, an advertisement in Backup. */
@@ -122,15 +145,26 @@ static void hear_active(struct vrrp *v, const struct vrrp_event *ev)
 {
 	if (ev->advert.priority == 0) {
 		v->expecting = VRRP_RESIGNED;
-		v->deadline = ev->now + vrrp_skew_time(v);
+		v->resigned = true;
+		v->waiting_since = ev->now;
+		arm(v);
 	} else if (ev->advert.priority >= v->par.priority) {
-		v->preempt_at = VRRP_NEVER;
+		v->sparing_since = VRRP_NEVER;
 		wait_for_active(v, ev->now, ev->advert.interval);
 	} else if (spares_lower(v, ev->now)) {
 		wait_for_active(v, ev->now, ev->advert.interval);
 	} else { /* discarded: the deadline runs on, and will preempt it */
 		v->expecting = VRRP_PREEMPTED;
 	}
+}
+
+/* The wait began when it began, but is as long as it would be now. */
+static void change_backup(struct vrrp *v, const struct vrrp_event *ev)
+{
+	take_parameters(v, ev);
+	arm(v);
+	if (v->deadline < ev->now)
+		v->deadline = ev->now;
 }
 
 static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
@@ -148,6 +182,9 @@ static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
 		return become_active(v, ev->now, v->expecting);
 	case VRRP_ADVERT:
 		hear_active(v, ev);
+		return 0;
+	case VRRP_CHANGE:
+		change_backup(v, ev);
 		return 0;
 	case VRRP_STARTUP:
 	case VRRP_CLAIMED:
@@ -176,6 +213,17 @@ static unsigned leave(struct vrrp *v, int64_t now)
 	return VRRP_SEND_RESIGN;
 }
 
+/*
+ * An advert that is so late comes after three silent intervals: another may
+ * have taken over and told the hosts so.  They must learn again who answers.
+ */
+static unsigned advert_after(const struct vrrp *v, int64_t late)
+{
+	if (v->claimed && late >= 2 * v->par.interval)
+		return VRRP_SEND_ADVERT | VRRP_ANNOUNCE;
+	return VRRP_SEND_ADVERT;
+}
+
 /* Section 6.4.3, Adver_Timer: on a fixed beat, so that the rate is kept. */
 static unsigned advertise(struct vrrp *v, int64_t now)
 {
@@ -189,11 +237,20 @@ static unsigned advertise(struct vrrp *v, int64_t now)
 	else
 		v->deadline += v->par.interval;
 	v->owes_advert = false;
-	/* Silent for three intervals: another may have taken over and told the
-	   hosts so.  They must learn again who answers. */
-	if (v->claimed && late >= 2 * v->par.interval)
-		return VRRP_SEND_ADVERT | VRRP_ANNOUNCE;
-	return VRRP_SEND_ADVERT;
+	return advert_after(v, late);
+}
+
+/* Others must not go by the old values any longer than it takes to say so. */
+static unsigned change_active(struct vrrp *v, const struct vrrp_event *ev)
+{
+	unsigned actions = advert_after(v, ev->now - v->deadline);
+
+	take_parameters(v, ev);
+	if (v->owes_advert)
+		return 0; /* it will tell them */
+	v->replies = 0;
+	v->deadline = ev->now + v->par.interval;
+	return actions;
 }
 
 /* Another router believes to be Active: it and the LAN must learn better. */
@@ -255,6 +312,8 @@ static unsigned step_active(struct vrrp *v, const struct vrrp_event *ev)
 	case VRRP_CLAIM_FAILED:
 		become_initialize(v, VRRP_UNABLE);
 		return VRRP_SEND_RESIGN | VRRP_RELEASE;
+	case VRRP_CHANGE:
+		return change_active(v, ev);
 	}
 	assert(0 && "unreachable");
 	return 0;
@@ -313,6 +372,7 @@ static unsigned step_leaving(struct vrrp *v, const struct vrrp_event *ev)
 	case VRRP_LEAVE:
 	case VRRP_CLAIMED:
 	case VRRP_CLAIM_FAILED:
+	case VRRP_CHANGE: /* it leaves as what it was */
 		return 0;
 	}
 	assert(0 && "unreachable");

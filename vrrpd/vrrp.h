@@ -24,6 +24,14 @@ enum vrrp_state {
 	VRRP_LEAVING, /* not in the RFC: resigned, serving until replaced */
 };
 
+/* RFC 9568 section 6.1, as configured. */
+struct vrrp_parameters {
+	uint8_t priority;      /* 1..254, or VRRP_OWNER */
+	bool preempt;          /* Preempt_Mode */
+	int64_t preempt_delay; /* before preempting a living Active; >= 0 */
+	int64_t interval;      /* Advertisement_Interval, 10000..40950000 */
+};
+
 enum vrrp_event_type {
 	VRRP_STARTUP,      /* interface up, primary address known */
 	VRRP_SHUTDOWN,     /* interface gone, or no time to be polite */
@@ -32,11 +40,15 @@ enum vrrp_event_type {
 	VRRP_ADVERT,       /* a valid advertisement arrived */
 	VRRP_CLAIMED,      /* VRRP_CLAIM is carried out: this host answers */
 	VRRP_CLAIM_FAILED, /* VRRP_CLAIM cannot be carried out */
+	VRRP_CHANGE,       /* other parameters, or another address list */
 };
 
 struct vrrp_event {
 	enum vrrp_event_type type;
 	int64_t now;
+	/* VRRP_CHANGE only: what is configured from now on.  Who becomes or
+	   ceases to be an owner is another router: end this one first. */
+	const struct vrrp_parameters *par;
 	struct {                  /* VRRP_ADVERT only */
 		uint8_t priority; /* 0..255 */
 		int64_t interval; /* Max Advertise Interval, > 0 */
@@ -78,27 +90,24 @@ enum vrrp_reason {
 	VRRP_REASONS,
 };
 
-/* RFC 9568 section 6.1, as configured. */
-struct vrrp_parameters {
-	uint8_t priority;      /* 1..254, or VRRP_OWNER */
-	bool preempt;          /* Preempt_Mode */
-	int64_t preempt_delay; /* before preempting a living Active; >= 0 */
-	int64_t interval;      /* Advertisement_Interval, 10000..40950000 */
-};
-
 struct vrrp {
 	struct vrrp_parameters par;
 	enum vrrp_state state;
 	enum vrrp_reason reason;
-	int64_t active_interval; /* Active_Adver_Interval, learned */
+	int64_t active_interval; /* Active_Adver_Interval */
 	int64_t deadline;        /* of the one timer that runs, or NEVER */
 
 	/* Set by the caller: the router's other address family is Active here,
 	   so spare no Active of lower priority elsewhere: move together. */
 	bool insist;
-	/* Backup: how the wait would end, and until when not to preempt. */
+	/* Is active_interval another's, and not just ours? */
+	bool learned;
+	/* Backup: since when it waits, and if for Skew_Time only; how the wait
+	   would end; since when it spares an Active of lower priority. */
+	int64_t waiting_since;
+	bool resigned;
 	enum vrrp_reason expecting;
-	int64_t preempt_at;
+	int64_t sparing_since;
 	/* Active: do we answer, is the first advert held back for it, and how
 	   often were other Actives answered in this interval? */
 	bool claimed;

@@ -66,6 +66,10 @@ static void check_step(const struct vrrp *old, const struct vrrp *v,
 		assert(!actions && memcmp(old, v, sizeof *v) == 0);
 	else if (ev->type == VRRP_TIMER && old->state == VRRP_ACTIVE)
 		assert(actions & VRRP_SEND_ADVERT);
+	if (ev->type == VRRP_CHANGE)
+		assert(v->state == old->state &&
+		       (v->deadline == old->deadline ||
+			v->deadline >= ev->now));
 	check_timer(v, ev);
 }
 
@@ -92,15 +96,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (f.at < f.end) {
 		unsigned octet = fuzz_octet(&f);
 		struct vrrp_event ev = {
-			.type = (enum vrrp_event_type)(octet % 7),
-			.advert.src_order = (int)(octet / 7 % 3) - 1,
+			.type = (enum vrrp_event_type)(octet % 8),
+			.par = &par,
+			.advert.src_order = (int)(octet / 8 % 3) - 1,
 		};
 		unsigned actions;
 
-		v.insist = octet / 21 % 2;
+		v.insist = octet / 24 % 2;
 		ev.advert.priority = fuzz_octet(&f);
 		ev.advert.interval = take_interval(&f);
 		ev.now = now = take_time(&f, &v, now);
+		if (ev.type == VRRP_CHANGE)
+			par = take_parameters(&f);
 		memcpy(&old, &v, sizeof old);
 		actions = vrrp_step(&v, &ev);
 		check_step(&old, &v, &ev, actions);
