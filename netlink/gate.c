@@ -17,6 +17,7 @@
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -45,8 +46,9 @@ static bool needs_route(const struct gate *gate, const struct address *a)
 	return gate->owned || (is_virtual(gate) && address_is_link_local(a));
 }
 
-static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
-				   const struct address *wanted)
+/* As it goes onto the interface. */
+static struct address programmed(const struct gate *gate,
+				 const struct address *wanted)
 {
 	struct address a = *wanted;
 
@@ -59,6 +61,14 @@ static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
 	 */
 	if (!is_virtual(gate) && !gate->owned && a.family == AF_INET)
 		a.prefixlen = 32;
+	return a;
+}
+
+static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
+				   const struct address *wanted)
+{
+	struct address a = programmed(gate, wanted);
+
 	return netlink_address(type, flags, gate->ifindex, &a);
 }
 
@@ -122,9 +132,11 @@ static int add_deletions(const struct gate *gate, struct batch *batch)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < gate->count; i++)
+	/* The first of a prefix last, or each of the others would have to
+	   become the first in its turn. */
+	for (size_t i = gate->count; !err && i > 0; i--)
 		err = batch_add(batch, gate_address(gate, RTM_DELADDR, 0,
-						    &gate->addresses[i]));
+						    &gate->addresses[i - 1]));
 	return err;
 }
 
@@ -197,8 +209,8 @@ static int clean(struct netlink *nl, const struct gate *gate,
 		++*found;
 		err = batch_add(&batch, macvlan_set_up(link->ifindex, false));
 	}
-	for (size_t i = 0; !err && i < link->count; i++) {
-		const struct address *a = &link->addresses[i].address;
+	for (size_t i = link->count; !err && i > 0; i--) {
+		const struct address *a = &link->addresses[i - 1].address;
 
 		if (!macvlan && !has_address(gate, a))
 			continue;
@@ -329,6 +341,67 @@ int gate_open(struct netlink *nl, struct gate *gate)
 	return err ? err : open_created(nl, gate);
 }
 
+/* Of `gate`, those that `next` does not put onto the interface as they are. */
+static size_t find_gone(const struct gate *gate, const struct gate *next,
+			struct address *gone)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->count; i++) {
+		struct address a = programmed(gate, &gate->addresses[i]);
+		bool stays = false;
+
+		for (size_t n = 0; n < next->count && !stays; n++) {
+			struct address b =
+				programmed(next, &next->addresses[n]);
+
+			stays = address_equal(&a, &b) &&
+				a.prefixlen == b.prefixlen;
+		}
+		if (!stays)
+			gone[count++] = gate->addresses[i];
+	}
+	return count;
+}
+
+static int remove_gone(struct netlink *nl, const struct gate *gate,
+		       const struct gate *next)
+{
+	struct gate gone = *gate;
+	struct batch batch = { 0 };
+	struct address *list = calloc(gate->count + 1, sizeof(*list));
+	int err = list ? 0 : -ENOMEM;
+
+	if (!err) {
+		gone.addresses = list;
+		gone.count = find_gone(gate, next, list);
+		err = add_deletions(&gone, &batch);
+	}
+	if (!err && gone.count > 0)
+		err = netlink_send(nl, &batch, -EADDRNOTAVAIL);
+	batch_clear(&batch);
+	free(list);
+	return err == -ENODEV ? 0 : err;
+}
+
+int gate_readdress(struct netlink *nl, struct gate *gate,
+		   const struct address *addresses, size_t count, bool open)
+{
+	struct gate before = *gate;
+	int err = 0, opened = 0;
+
+	gate->addresses = addresses;
+	gate->count = count;
+	if (gate->ifindex && open)
+		err = remove_gone(nl, &before, gate);
+	/* For want of memory it is not there, and will be created again. */
+	if (gate->ifindex)
+		build_batches(gate, gate->ifindex);
+	if (open)
+		opened = gate_open(nl, gate);
+	return err ? err : opened;
+}
+
 static int take_route_type(void *arg, struct nlmsghdr *nlh)
 {
 	const struct rtmsg *route = nlmsg_data(nlh);
@@ -359,10 +432,12 @@ static bool is_local(struct netlink *nl, const struct gate *gate,
 
 int gate_confirm(struct netlink *nl, const struct gate *gate)
 {
-	if (gate->family != AF_INET6 || gate->count == 0)
-		return 0;
-	/* The kernel's workqueue keeps their order: the last one tells. */
-	if (is_local(nl, gate, &gate->addresses[gate->count - 1]))
+	size_t i = gate->family == AF_INET6 ? gate->count : 0;
+
+	/* The kernel's workqueue keeps their order: the last one tells most. */
+	while (i > 0 && is_local(nl, gate, &gate->addresses[i - 1]))
+		i--;
+	if (i == 0)
 		return 0;
 	nanosleep(&(struct timespec){ .tv_nsec = CONFIRM_PAUSE }, NULL);
 	return -EAGAIN;

@@ -28,8 +28,8 @@ struct gate {
 	char name[IFNAMSIZ];    /* of the macvlan; "" for no virtual MAC */
 	char alias[LINK_ALIAS]; /* whose it is, for who comes after a crash */
 	uint8_t mac[6];
-	uint8_t family; /* of all addresses */
-	const struct address *addresses;
+	uint8_t family;                  /* of all addresses */
+	const struct address *addresses; /* later: gate_readdress() */
 	size_t count;
 	bool owned; /* the addresses are the parent's own, and to be moved */
 	struct drop drop; /* has what the host must not accept, instead */
@@ -59,11 +59,20 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers);
  */
 int gate_open(struct netlink *nl, struct gate *gate);
 
+/*
+ * From now on these are the addresses, whatever it returns; the caller's to
+ * keep.  Where the gate is open, addresses that were not there are added,
+ * those that are no more are removed, and the others never cease to answer.
+ */
+int gate_readdress(struct netlink *nl, struct gate *gate,
+		   const struct address *addresses, size_t count, bool open);
+
 /* A gate that is gone is closed. */
 
 /*
  * The kernel confirms an IPv6 address some time before it answers for it.
- * Does it answer by now?  If not -EAGAIN, a fifth of a millisecond later.
+ * Does it answer for all by now?  If not -EAGAIN, a fifth of a millisecond
+ * later.
  */
 int gate_confirm(struct netlink *nl, const struct gate *gate);
 

@@ -127,7 +127,8 @@ static int set(const struct gate *gate, uint8_t family, const char *key,
  * Reverse-path filtering would drop all that arrives, as replies go out by
  * the parent; the kernel applies the larger value of "all" and the link's
  * own, in which strict (1) is less than loose (2).  IPv6 is off where it is
- * not needed: on a host that forwards it would join groups, and say so.
+ * not needed: on a host that forwards it would join groups, and say so.  And
+ * an address of a prefix must not go because the first one of it goes.
  */
 static int set_settings(const struct gate *gate)
 {
@@ -139,6 +140,7 @@ static int set_settings(const struct gate *gate)
 	} settings[] = {
 		{ AF_INET, "arp_ignore", 1 },
 		{ AF_INET, "rp_filter", strict ? 2 : 0 },
+		{ AF_INET, "promote_secondaries", 1 },
 		{ AF_INET6, "accept_ra", 0 },
 		{ AF_INET6, "autoconf", 0 },
 		{ AF_INET6, "disable_ipv6", gate->family == AF_INET },

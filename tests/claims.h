@@ -74,7 +74,7 @@ static inline void claims_run(struct job *job)
 		[STEP_CREATE] = "create",   [STEP_OPEN] = "open",
 		[STEP_CONFIRM] = "confirm", [STEP_SILENCE] = "silence",
 		[STEP_CLOSE] = "close",     [STEP_CHECK] = "check",
-		[STEP_DESTROY] = "destroy",
+		[STEP_DESTROY] = "destroy", [STEP_READDRESS] = "readdress",
 	};
 	struct subject *s =
 		(struct subject *)((char *)job - offsetof(struct claim, job));
@@ -144,6 +144,7 @@ static inline struct subject *subject_new(struct gate gate, const char *tag)
 static inline void subject_free(struct subject *s)
 {
 	gate_destroy(nl, &s->claim.gate);
+	claim_free(&s->claim);
 	free(s);
 }
 

@@ -54,6 +54,8 @@ static void its_settings_keep_it_quiet(void **state)
 	create(&v6);
 	assert_int_equal(link_setting_read(AF_INET, "vip4", "arp_ignore"), 1);
 	assert_int_equal(link_setting_read(AF_INET, "vip4", "rp_filter"), 0);
+	assert_int_equal(
+		link_setting_read(AF_INET, "vip4", "promote_secondaries"), 1);
 	assert_int_equal(link_setting_read(AF_INET6, "vip4", "disable_ipv6"),
 			 1);
 	assert_int_equal(link_setting_read(AF_INET, "vip6", "arp_ignore"), 1);

@@ -9,6 +9,9 @@
 
 #include "vrrpd/container.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #define CONFIRM_TRIES 250 /* of 0.2 ms */
@@ -32,6 +35,11 @@ static void run(struct job *job)
 	switch (claim->step) {
 	case STEP_CREATE:
 		claim->err = gate_create(nl, gate, &claim->leftovers);
+		break;
+	case STEP_READDRESS:
+		claim->err = gate_readdress(nl, gate, claim->taking,
+					    claim->taking_count,
+					    claim->actual == CLAIM_OPEN);
 		break;
 	case STEP_OPEN:
 		claim->err = gate_open(nl, gate);
@@ -62,6 +70,7 @@ static void run(struct job *job)
 static bool is_reached(const struct claim *claim)
 {
 	return claim->actual == claim->wanted &&
+	       (!claim->next || claim->actual == CLAIM_ABSENT) &&
 	       (claim->actual != CLAIM_OPEN || claim->confirmed);
 }
 
@@ -74,6 +83,15 @@ static bool is_to_stay(const struct claim *claim)
 	return claim->give_back && claim->gate.name[0] == '\0';
 }
 
+/* Before it opens, or where it is to stay as it is; a gate that closes has
+   to take back the addresses that it has. */
+static bool is_to_readdress(const struct claim *claim)
+{
+	return claim->next &&
+	       (claim->actual == claim->wanted ||
+		(claim->actual == CLAIM_CLOSED && claim->wanted == CLAIM_OPEN));
+}
+
 /* What leads from `actual` towards `wanted`; false: nothing to do. */
 static bool next_step(const struct claim *claim, enum claim_step *step)
 {
@@ -82,6 +100,10 @@ static bool next_step(const struct claim *claim, enum claim_step *step)
 	if (is_reached(claim)) {
 		*step = STEP_CHECK;
 		return claim->check;
+	}
+	if (is_to_readdress(claim)) {
+		*step = STEP_READDRESS;
+		return true;
 	}
 	switch (claim->actual) {
 	case CLAIM_ABSENT:
@@ -104,14 +126,40 @@ static bool next_step(const struct claim *claim, enum claim_step *step)
 	return true;
 }
 
+/* The gate has what it was to take over. */
+static void taken_over(struct claim *claim)
+{
+	free(claim->addresses);
+	claim->addresses = claim->taking;
+	claim->taking = NULL;
+}
+
+static void take_next(struct claim *claim)
+{
+	claim->taking = claim->next;
+	claim->taking_count = claim->next_count;
+	claim->next = NULL;
+}
+
 static void proceed(struct claim *claim)
 {
-	if (claim->job.posted || !next_step(claim, &claim->step))
+	if (claim->job.posted)
+		return;
+	if (claim->next && claim->actual == CLAIM_ABSENT) {
+		take_next(claim); /* nothing of it is in the kernel */
+		claim->gate.addresses = claim->taking;
+		claim->gate.count = claim->taking_count;
+		taken_over(claim);
+	}
+	if (!next_step(claim, &claim->step))
 		return;
 	if (claim->step == STEP_CHECK)
 		claim->check = false;
+	if (claim->step == STEP_READDRESS)
+		take_next(claim);
 	claim->job.urgent =
-		claim->step == STEP_OPEN || claim->step == STEP_SILENCE;
+		claim->step == STEP_OPEN || claim->step == STEP_SILENCE ||
+		(claim->step == STEP_READDRESS && claim->wanted == CLAIM_OPEN);
 	worker_post(claim->worker, &claim->job);
 }
 
@@ -128,6 +176,12 @@ static bool failed(struct claim *claim)
 	case STEP_CREATE:
 		claim->wanted = CLAIM_ABSENT;
 		return wanted != CLAIM_ABSENT;
+	case STEP_READDRESS: /* some of them may be there, or still there */
+		claim->check = true;
+		if (wanted != CLAIM_OPEN)
+			return false;
+		claim->wanted = CLAIM_CLOSED;
+		return true;
 	case STEP_OPEN: /* some of it may be there: take it back */
 		claim->actual = CLAIM_SILENT;
 		if (wanted != CLAIM_OPEN)
@@ -159,6 +213,9 @@ static void succeeded(struct claim *claim)
 	case STEP_CREATE:
 	case STEP_CLOSE:
 		claim->actual = CLAIM_CLOSED;
+		break;
+	case STEP_READDRESS:
+		claim->confirmed = claim->gate.family == AF_INET;
 		break;
 	case STEP_OPEN:
 		claim->actual = CLAIM_OPEN;
@@ -197,6 +254,8 @@ static void done(struct job *job)
 	bool impossible = false;
 
 	claim->ifindex = claim->gate.ifindex;
+	if (claim->step == STEP_READDRESS)
+		taken_over(claim);
 	if (is_to_be_repeated(claim)) {
 		claim->tries++;
 		claim->check |= claim->step == STEP_CHECK;
@@ -228,6 +287,13 @@ void claim_init(struct claim *claim)
 	claim->wanted = claim->actual = CLAIM_ABSENT;
 }
 
+void claim_free(struct claim *claim)
+{
+	free(claim->addresses);
+	free(claim->next);
+	free(claim->taking);
+}
+
 void claim_set(struct claim *claim, enum claim_state wanted)
 {
 	claim->wanted = wanted;
@@ -235,6 +301,23 @@ void claim_set(struct claim *claim, enum claim_state wanted)
 	if (wanted == claim->actual)
 		claim->check = true; /* it goes the same way, and is verified */
 	proceed(claim);
+}
+
+int claim_readdress(struct claim *claim, const struct address *addresses,
+		    size_t count)
+{
+	/* One more, as none is no reason to have no memory. */
+	struct address *copy = calloc(count + 1, sizeof *copy);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, addresses, count * sizeof *copy);
+	free(claim->next);
+	claim->next = copy;
+	claim->next_count = count;
+	claim->unsettled |= claim->actual != CLAIM_ABSENT;
+	proceed(claim);
+	return 0;
 }
 
 void claim_check(struct claim *claim)

@@ -21,7 +21,9 @@ enum claim_state {
 };
 
 struct claim {
-	struct gate gate; /* the owner's to fill in while ABSENT and idle */
+	/* The owner's to fill in while ABSENT and idle, but for the addresses:
+	   claim_readdress(). */
+	struct gate gate;
 	struct worker *worker;
 	struct netlink *netlink;
 
@@ -41,11 +43,15 @@ struct claim {
 	/* Set before wishing ABSENT: the parent gets back what the gate owned
 	   of it.  Not to be set when another router has it. */
 	bool give_back;
+	/* Copies: what the gate has, and what it is to have, or NULL. */
+	struct address *addresses, *next, *taking;
+	size_t next_count, taking_count;
 
 	/* The job, and what it found. */
 	struct job job;
 	enum claim_step {
 		STEP_CREATE,
+		STEP_READDRESS,
 		STEP_OPEN,
 		STEP_CONFIRM,
 		STEP_SILENCE,
@@ -61,9 +67,18 @@ struct claim {
 
 /* Set worker, netlink, settled and repaired before. */
 void claim_init(struct claim *claim);
+void claim_free(struct claim *claim); /* once settled, or without worker */
 
 /* Never blocks; the last wish wins.  `wanted` is never CLAIM_SILENT. */
 void claim_set(struct claim *claim, enum claim_state wanted);
+
+/*
+ * These are the addresses from now on; those that were there before never
+ * cease to be answered for.  A wish like another: settled() tells when it is
+ * so.  Never blocks.  Returns 0 or -ENOMEM.
+ */
+int claim_readdress(struct claim *claim, const struct address *addresses,
+		    size_t count);
 
 /* An event hints at a change, or events were lost. */
 void claim_check(struct claim *claim);
