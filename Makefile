@@ -32,16 +32,18 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 # tests/lint-layers holds this list against the code.
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
-EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_keys \
-	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
+EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff \
+	vrrpd/config_keys vrrpd/config_print vrrpd/config_ra \
+	vrrpd/config_scan vrrpd/control \
 	vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
 	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
-	vrrpd/process vrrpd/signals vrrpd/status netlink/address \
+	vrrpd/process vrrpd/reload vrrpd/signals vrrpd/status netlink/address \
 	netlink/adoption netlink/drop netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
 	vrrpd/daemon vrrpd/interface vrrpd/leftovers vrrpd/owner \
-	vrrpd/responder vrrpd/router vrrpd/transition
+	vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
+	vrrpd/transition
 MAIN = vrrpd/main
 MODULES = $(PURE) $(EDGES) $(LIVE)
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread

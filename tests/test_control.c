@@ -28,6 +28,7 @@ static struct control *control;
 static char directory[32], path[64];
 static char asked[256]; /* the last request */
 static unsigned answers;
+static uint64_t ticket; /* of the last that has to wait */
 
 /* "long" is answered at length, "nothing" with "", "memory" not at all. */
 static char *answer(void *arg, const char *request)
@@ -40,6 +41,10 @@ static char *answer(void *arg, const char *request)
 	answers++;
 	if (strcmp(request, "memory") == 0)
 		return NULL;
+	if (strcmp(request, "later") == 0) {
+		ticket = control_defer(control);
+		return NULL;
+	}
 	if (strcmp(request, "nothing") == 0)
 		return strdup("");
 	if (strcmp(request, "long") != 0)
@@ -293,6 +298,60 @@ static void who_goes_away_does_not_hinder_others(void **state)
 	}
 }
 
+static void an_answer_may_come_later_and_others_before_it(void **state)
+{
+	struct client first = join(), second = join();
+	uint64_t tickets[2];
+
+	(void)state;
+	say(&first, "later\n");
+	tickets[0] = ticket;
+	say(&second, "later\n");
+	tickets[1] = ticket;
+	expect_service();
+	control_give(control, tickets[1], strdup("two"));
+	assert_string_equal(read_all(&second), "two");
+	say(&first, "is of no interest\n");
+	control_give(control, tickets[0], strdup("one"));
+	assert_string_equal(read_all(&first), "one");
+	client_close(&first);
+	client_close(&second);
+	expect_service();
+}
+
+static void no_answer_later_is_the_end_too(void **state)
+{
+	struct client client = join();
+
+	(void)state;
+	say(&client, "later\n");
+	control_give(control, ticket, NULL);
+	assert_string_equal(read_all(&client), "");
+	client_close(&client);
+}
+
+/* Its place may be another's by then, who waits for something else. */
+static void who_has_gone_gets_no_answer_and_nobody_else_does(void **state)
+{
+	struct client gone = join(), waiting;
+	uint64_t before;
+
+	(void)state;
+	say(&gone, "later\n");
+	before = ticket;
+	client_close(&gone);
+	take_turns();
+	waiting = join();
+	say(&waiting, "later\n");
+	control_give(control, before, strdup("for who has gone"));
+	control_give(control, ticket, strdup("for who waits"));
+	assert_string_equal(read_all(&waiting), "for who waits");
+	client_close(&waiting);
+	control_give(control, ticket, strdup("for nobody"));
+	control_give(control, 0, strdup("for nobody"));
+	expect_service();
+}
+
 /* Every third waits for its answer, which makes no difference. */
 static bool wants_much(size_t number)
 {
@@ -445,6 +504,9 @@ int main(void)
 		TEST(one_line_in_one_document_out_then_the_end),
 		TEST(a_line_may_come_in_pieces_and_be_empty),
 		TEST(only_the_first_line_is_answered),
+		TEST(an_answer_may_come_later_and_others_before_it),
+		TEST(no_answer_later_is_the_end_too),
+		TEST(who_has_gone_gets_no_answer_and_nobody_else_does),
 		TEST(too_long_a_request_is_closed_without_an_answer),
 		TEST(without_an_answer_the_stream_just_ends),
 		TEST(a_long_answer_arrives_whole),

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vrrpd/notify.h"
@@ -48,6 +49,29 @@ static void expect_silence(int fd)
 	char octet;
 
 	assert_int_equal(recv(fd, &octet, 1, 0), -1);
+}
+
+/* Type=notify-reload wants to know that it is not an old one. */
+static void a_reload_is_told_with_its_time(void **state)
+{
+	int fd = listen_as_systemd("@test_notify.reload");
+	struct timespec now;
+	char text[64];
+	long long told;
+	ssize_t n;
+
+	(void)state;
+	notify_reloading();
+	n = recv(fd, text, sizeof text - 1, 0);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_int_equal(
+		sscanf(text, "RELOADING=1\nMONOTONIC_USEC=%lld", &told), 1);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	assert_true(told > 0 &&
+		    told <= now.tv_sec * 1000000LL + now.tv_nsec / 1000);
+	expect_silence(fd);
+	close(fd);
 }
 
 static void tell_systemd_at(const char *name)
@@ -159,6 +183,7 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, forget, forget)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reload_is_told_with_its_time),
 		TEST(systemd_is_told_at_a_path),
 		TEST(systemd_is_told_at_an_abstract_address),
 		TEST(an_address_as_long_as_may_be_is_fine_and_longer_is_not),

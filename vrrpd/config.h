@@ -69,6 +69,14 @@ void config_free(struct config *config);
 /* The effective configuration, every default filled in, as a file again. */
 void config_print(const struct config *config, FILE *out);
 
+/*
+ * What has changed, a line each: "lan: priority 100 -> 200", "lan: virtual
+ * address 192.0.2.9 added", "dmz: removed".  Returns the number of lines, or
+ * -ENOMEM.
+ */
+int config_diff(const struct config *old, const struct config *new,
+		config_report *report, void *arg);
+
 /* The keys as mdoc list items: what vrrpd.cfg(5) must contain. */
 void config_print_keys(FILE *out);
 

@@ -93,6 +93,10 @@ void config_key_range(const struct config_key *key, FILE *out);
 /* What a value has to be: "an integer 1..255". */
 void config_key_describe(const struct config_key *key, FILE *out);
 
+/* Its value there, as in a file. */
+void config_key_print(const struct config_key *key,
+		      const struct config_router *r, FILE *out);
+
 /* A string in quotes, escaped such that libconfig reads the same again. */
 void config_key_quote(const char *text, FILE *out);
 

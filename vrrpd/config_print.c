@@ -142,6 +142,13 @@ static void print_group(const struct config_key *table, const void *base,
 	fprintf(out, "}");
 }
 
+void config_key_print(const struct config_key *key,
+		      const struct config_router *r, FILE *out)
+{
+	if (key->type != CONFIG_KEY_BLOCK || config_key_block(key, r))
+		print_value(key, r, 0, out);
+}
+
 void config_print(const struct config *config, FILE *out)
 {
 	fprintf(out, "virtual_routers = (");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client is a slot of a fixed table: it reads until a newline, then writes
- * until all is out, then is closed.  The oldest gives way when all are taken,
- * so that clients who hang cannot lock out one who does not.
+ * A client is a slot of a fixed table: it reads until a newline, waits for the
+ * answer, writes until all is out, then is closed.  The oldest gives way when
+ * all are taken, so that clients who hang cannot lock out one who does not.
  */
 #include "vrrpd/control.h"
 
@@ -22,7 +22,8 @@
 struct client {
 	struct watch watch; /* fd -1: the slot is free */
 	struct control *control;
-	uint64_t since; /* for who is the oldest */
+	uint64_t since; /* for who is the oldest, and its ticket */
+	bool waiting;   /* for its answer */
 	char request[128];
 	size_t received;
 	char *answer; /* being sent */
@@ -36,6 +37,7 @@ struct control {
 	void *arg;
 	char path[sizeof((struct sockaddr_un *)0)->sun_path];
 	uint64_t accepted;
+	struct client *asking; /* during answer() */
 	struct client clients[CLIENTS];
 };
 
@@ -45,6 +47,7 @@ static void client_close(struct client *client)
 	close(client->watch.fd);
 	free(client->answer);
 	client->answer = NULL;
+	client->waiting = false;
 	client->watch.fd = -1;
 }
 
@@ -62,11 +65,12 @@ static void client_send(struct client *client)
 		client_close(client);
 }
 
-static void client_answer(struct client *client)
+static void client_give(struct client *client, char *answer)
 {
 	struct control *control = client->control;
 
-	client->answer = control->answer(control->arg, client->request);
+	client->waiting = false;
+	client->answer = answer;
 	if (!client->answer ||
 	    loop_watch(control->loop, &client->watch, EPOLLOUT) < 0) {
 		client_close(client);
@@ -75,6 +79,40 @@ static void client_answer(struct client *client)
 	client->size = strlen(client->answer);
 	client->sent = 0;
 	client_send(client);
+}
+
+static void client_ask(struct client *client)
+{
+	struct control *control = client->control;
+	char *answer;
+
+	control->asking = client;
+	answer = control->answer(control->arg, client->request);
+	control->asking = NULL;
+	/* Of a client that waits, only its going is of interest. */
+	if (!client->waiting)
+		client_give(client, answer);
+	else if (loop_watch(control->loop, &client->watch, 0) < 0)
+		client_close(client);
+}
+
+uint64_t control_defer(struct control *control)
+{
+	control->asking->waiting = true;
+	return control->asking->since;
+}
+
+void control_give(struct control *control, uint64_t ticket, char *answer)
+{
+	for (int i = 0; i < CLIENTS; i++) {
+		struct client *client = &control->clients[i];
+
+		if (client->waiting && client->since == ticket) {
+			client_give(client, answer);
+			return;
+		}
+	}
+	free(answer);
 }
 
 static void client_receive(struct client *client)
@@ -95,7 +133,7 @@ static void client_receive(struct client *client)
 	newline = strchr(client->request, '\n');
 	if (newline) {
 		*newline = '\0';
-		client_answer(client);
+		client_ask(client);
 	} else if (client->received == sizeof client->request - 1) {
 		client_close(client);
 	}
@@ -106,7 +144,9 @@ static void client_ready(struct watch *watch, uint32_t events)
 	struct client *client = (struct client *)watch;
 
 	(void)events;
-	if (client->answer)
+	if (client->waiting) /* EPOLLHUP */
+		client_close(client);
+	else if (client->answer)
 		client_send(client);
 	else
 		client_receive(client);

@@ -13,8 +13,8 @@
 struct control;
 struct loop;
 
-/* Returns the answer, to be freed by the caller, or NULL for want of memory.
-   `request` has no newline. */
+/* Returns the answer, to be freed by the caller, or NULL for want of memory or
+   after control_defer().  `request` has no newline. */
 typedef char *control_answer(void *arg, const char *request);
 
 /*
@@ -23,6 +23,15 @@ typedef char *control_answer(void *arg, const char *request);
  */
 int control_open(struct control **result, struct loop *loop, const char *path,
 		 control_answer *answer, void *arg);
+
+/*
+ * Within control_answer(): the answer to this request comes later.  Returns
+ * the ticket to give it by.
+ */
+uint64_t control_defer(struct control *control);
+
+/* Takes over `answer`; NULL hangs up.  The client may be gone: no matter. */
+void control_give(struct control *control, uint64_t ticket, char *answer);
 
 /* Removes the socket.  NULL is fine. */
 void control_close(struct control *control);

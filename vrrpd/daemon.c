@@ -10,11 +10,11 @@
 #include "vrrpd/leftovers.h"
 #include "vrrpd/notify.h"
 #include "vrrpd/port_pcap.h"
-#include "vrrpd/router.h"
+#include "vrrpd/reload.h"
+#include "vrrpd/routers.h"
 #include "vrrpd/signals.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +22,6 @@
 #define LOOK_EVERY INT64_C(30000000)
 
 struct daemon {
-	const struct config *config;
 	struct loop *loop;
 	struct worker *worker;
 	struct netlink *netlink;
@@ -31,36 +30,24 @@ struct daemon {
 	struct signals signals;
 	struct watch worker_watch, monitor_watch;
 	struct timer look, watchdog;
-	struct interface *interfaces;
-	struct router *routers; /* room for two per block of the config */
-	size_t count;
+	struct routers routers;
 	int64_t began; /* us: the counters were 0 */
-	bool leaving, closing;
+	bool leaving;
+
+	struct reload reload;
+	uint64_t ticket; /* of who asked for it; 0: a signal */
+	bool again;      /* a signal came meanwhile: read once more */
 };
 
 #define OF(member, pointer) container_of(pointer, struct daemon, member)
 
 /* ---- The end ---- */
 
-/* Routers end first, as they need the interfaces to say goodbye. */
-static void proceed_to_end(struct daemon *d)
+static void proceed(struct daemon *d)
 {
-	struct interface *i;
-
-	if (!d->leaving)
-		return;
-	for (size_t n = 0; n < d->count; n++)
-		if (!router_has_ended(&d->routers[n]))
-			return;
-	if (!d->closing) {
-		d->closing = true;
-		for (i = d->interfaces; i; i = i->next)
-			interface_close(i);
-	}
-	for (i = d->interfaces; i; i = i->next)
-		if (!interface_is_closed(i))
-			return;
-	loop_stop(d->loop);
+	routers_proceed(&d->routers);
+	if (d->leaving && routers_are_gone(&d->routers))
+		loop_stop(d->loop);
 }
 
 static void leave(struct daemon *d)
@@ -71,23 +58,97 @@ static void leave(struct daemon *d)
 		notify_send("STOPPING=1");
 	log_info(again ? "leaving at once" : "leaving, after handing over");
 	d->leaving = true;
-	for (size_t n = 0; n < d->count; n++)
-		if (again)
-			router_stop(&d->routers[n]);
-		else
-			router_leave(&d->routers[n]);
-	proceed_to_end(d);
+	routers_leave(&d->routers, again);
+	proceed(d);
+}
+
+/* ---- Another configuration ---- */
+
+static void log_lines(const struct reload_lines *lines, enum log_level level)
+{
+	const char *line = lines->text;
+
+	for (; line && *line; line += strcspn(line, "\n") + 1)
+		log_write(level, "%.*s", (int)strcspn(line, "\n"), line);
+}
+
+/* Nothing is done where nothing differs. */
+static void take_over(struct daemon *d, struct config *config,
+		      struct reload_lines *changes,
+		      struct reload_lines *problems)
+{
+	int count = config_diff(routers_config(&d->routers), config, reload_add,
+				changes);
+
+	if (count > 0) {
+		log_lines(changes, LOG_INFO);
+		routers_apply(&d->routers, config, reload_add, problems);
+		return;
+	}
+	if (count < 0)
+		reload_add(problems, strerror(-count));
+	config_free(config);
+}
+
+static void begin_reload(struct daemon *d, uint64_t ticket)
+{
+	log_info("reloading %s", d->reload.path);
+	notify_reloading();
+	d->ticket = ticket;
+	reload_begin(&d->reload);
+}
+
+static void config_read(struct reload *reload, struct config *config,
+			struct reload_lines *problems)
+{
+	struct daemon *d = OF(reload, reload);
+	struct reload_lines changes = { NULL };
+
+	if (d->leaving) {
+		config_free(config);
+		config = NULL;
+		reload_add(problems, "vrrpd is leaving");
+	} else if (config) {
+		take_over(d, config, &changes, problems);
+	}
+	log_lines(problems, LOG_ERROR);
+	if (!config)
+		log_error("the configuration stays as it was");
+	else if (!changes.text)
+		log_info("nothing changed");
+	if (d->ticket)
+		control_give(
+			d->control, d->ticket,
+			status_reload(changes.text ? changes.text : "",
+				      problems->text ? problems->text : ""));
+	reload_clear(&changes);
+	notify_send("READY=1");
+	if (d->again && !d->leaving)
+		begin_reload(d, 0);
+	d->again = false;
+}
+
+/* Returns why not, or NULL: the answer comes later. */
+static const char *ask_for_reload(struct daemon *d)
+{
+	if (d->leaving)
+		return "vrrpd is leaving";
+	if (reload_is_busy(&d->reload))
+		return "another reload is under way";
+	begin_reload(d, control_defer(d->control));
+	return NULL;
 }
 
 static void received(struct signals *signals, int signal)
 {
 	struct daemon *d = OF(signals, signals);
 
-	if (signal == SIGHUP)
-		log_warn("reload is not supported yet: restart to take over a "
-			 "changed configuration");
-	else
+	if (signal != SIGHUP)
 		leave(d);
+	else if (reload_is_busy(&d->reload))
+		d->again = true;
+	else if (!d->leaving)
+		begin_reload(d, 0);
 }
 
 /* ---- Events ---- */
@@ -98,19 +159,14 @@ static void worker_ready(struct watch *watch, uint32_t events)
 
 	(void)events;
 	worker_dispatch(d->worker);
-	proceed_to_end(d);
+	proceed(d);
 }
 
 static void changed(void *arg, int ifindex, const char *name)
 {
 	struct daemon *d = arg;
 
-	for (struct interface *i = d->interfaces; i; i = i->next)
-		if (ifindex == 0 || ifindex == i->link.ifindex ||
-		    (name && strcmp(name, i->name) == 0))
-			interface_look(i);
-	for (size_t n = 0; n < d->count; n++)
-		router_changed(&d->routers[n], ifindex, name);
+	routers_changed(&d->routers, ifindex, name);
 }
 
 static void monitor_ready(struct watch *watch, uint32_t events)
@@ -127,9 +183,7 @@ static void look_expired(struct timer *timer, int64_t now)
 {
 	struct daemon *d = OF(look, timer);
 
-	changed(d, 0, NULL);
-	for (size_t n = 0; n < d->count; n++)
-		router_retry(&d->routers[n]);
+	routers_look(&d->routers);
 	loop_set(d->loop, timer, now + LOOK_EVERY);
 }
 
@@ -143,10 +197,11 @@ static void watchdog_expired(struct timer *timer, int64_t now)
 
 static void add_vrrp(struct daemon *d, struct status *status)
 {
-	struct status_vrrp vrrp = { .virtual_routers = d->count,
-				    .began = d->began };
+	struct status_vrrp vrrp = { .began = d->began };
 
-	for (struct interface *i = d->interfaces; i; i = i->next) {
+	for (struct member *m = d->routers.members; m; m = m->next)
+		vrrp.virtual_routers++;
+	for (struct interface *i = d->routers.interfaces; i; i = i->next) {
 		vrrp.interfaces++;
 		interface_count(i, &vrrp);
 	}
@@ -162,9 +217,8 @@ static bool is_named(const struct router *r, const char *name)
 static bool runs_named(const struct daemon *d, const struct interface *i,
 		       const char *name)
 {
-	for (size_t n = 0; n < d->count; n++)
-		if (d->routers[n].interface == i &&
-		    is_named(&d->routers[n], name))
+	for (struct member *m = d->routers.members; m; m = m->next)
+		if (m->router.interface == i && is_named(&m->router, name))
 			return true;
 	return false;
 }
@@ -176,15 +230,15 @@ static char *describe(struct daemon *d, const char *name)
 	if (!status)
 		return NULL;
 	add_vrrp(d, status);
-	for (size_t n = 0; n < d->count; n++) {
+	for (struct member *m = d->routers.members; m; m = m->next) {
 		struct status_router router;
 
-		if (!is_named(&d->routers[n], name))
+		if (!is_named(&m->router, name))
 			continue;
-		router_status(&d->routers[n], &router);
+		router_status(&m->router, &router);
 		status_add_router(status, &router);
 	}
-	for (struct interface *i = d->interfaces; i; i = i->next)
+	for (struct interface *i = d->routers.interfaces; i; i = i->next)
 		if (runs_named(d, i, name))
 			status_add_interface(
 				status, &(struct status_interface){
@@ -201,81 +255,20 @@ static char *answer(void *arg, const char *request)
 
 	if (strcmp(request, "status") == 0)
 		return describe(d, NULL);
+	if (strcmp(request, "reload") == 0) {
+		const char *refusal = ask_for_reload(d);
+
+		return refusal ? status_error(refusal) : NULL;
+	}
 	if (strncmp(request, "show ", 5) != 0)
 		return status_error("unknown command");
-	for (size_t n = 0; n < d->count; n++)
-		if (is_named(&d->routers[n], request + 5))
+	for (struct member *m = d->routers.members; m; m = m->next)
+		if (is_named(&m->router, request + 5))
 			return describe(d, request + 5);
 	return status_error("no virtual router has this name");
 }
 
 /* ---- The beginning ---- */
-
-static struct interface *find_interface(struct daemon *d, const char *name)
-{
-	struct interface *i;
-
-	for (i = d->interfaces; i; i = i->next)
-		if (strcmp(i->name, name) == 0)
-			return i;
-	i = calloc(1, sizeof *i);
-	if (!i)
-		return NULL;
-	strcpy(i->name, name);
-	i->loop = d->loop;
-	i->worker = d->worker;
-	i->netlink = d->netlink;
-	i->backend = &port_pcap;
-	interface_init(i);
-	i->next = d->interfaces;
-	d->interfaces = i;
-	return i;
-}
-
-static int make_router(struct daemon *d, const struct config_router *config,
-		       enum family_index family)
-{
-	struct interface *i = find_interface(d, config->interface);
-	struct router *r = &d->routers[d->count];
-	int err;
-
-	if (!i)
-		return -ENOMEM;
-	err = router_open(r, config, family, i);
-	d->count++;
-	if (err == -EADDRINUSE)
-		log_error("%s: another vrrpd runs this virtual router",
-			  r->title);
-	else if (err)
-		log_error("%s: %s", r->title, strerror(-err));
-	return err;
-}
-
-static int make_routers(struct daemon *d)
-{
-	int err;
-
-	d->routers = calloc(2 * d->config->count + 1, sizeof *d->routers);
-	if (!d->routers)
-		return -ENOMEM;
-	for (size_t n = 0; n < d->config->count; n++) {
-		const struct config_router *config = &d->config->routers[n];
-		struct router *r = &d->routers[d->count];
-
-		if (config->ipv4_count > 0 &&
-		    (err = make_router(d, config, IPV4)) != 0)
-			return err;
-		if (config->ipv6_count > 0 &&
-		    (err = make_router(d, config, IPV6)) != 0)
-			return err;
-		if (config->ipv4_count > 0 && config->ipv6_count > 0) {
-			r[0].sibling = &r[1];
-			r[1].sibling = &r[0];
-		}
-	}
-	/* Three timers per router, and ours: none is allocated later. */
-	return loop_reserve(d->loop, 3 * d->count + 2);
-}
 
 static int watch_all(struct daemon *d)
 {
@@ -320,35 +313,54 @@ static int open_control(struct daemon *d, const char *socket)
 	return err;
 }
 
-int daemon_open(struct daemon **result, const struct config *config,
+static void report_to_log(void *arg, const char *line)
+{
+	(void)arg;
+	log_error("%s", line);
+}
+
+static int make_routers(struct daemon *d, struct config *config)
+{
+	d->routers.loop = d->loop;
+	d->routers.worker = d->worker;
+	d->routers.netlink = d->netlink;
+	d->routers.backend = &port_pcap;
+	return routers_apply(&d->routers, config, report_to_log, NULL);
+}
+
+int daemon_open(struct daemon **result, struct config *config, const char *path,
 		const char *socket)
 {
 	struct daemon *d = calloc(1, sizeof *d);
-	int err;
+	int err = d ? 0 : -ENOMEM;
 
-	if (!d)
-		return -ENOMEM;
-	d->config = config;
+	if (err)
+		goto out;
 	d->began = loop_now();
 	d->signals.received = received;
 	d->signals.watch.fd = -1;
 	d->look.expired = look_expired;
 	d->watchdog.expired = watchdog_expired;
 	err = open_shared(d);
+	d->reload.worker = d->worker;
+	d->reload.path = path;
+	d->reload.read = config_read;
 	if (!err) /* first of all: are we alone? */
 		err = open_control(d, socket);
-	if (!err) {
-		leftovers_remove_routes(d->netlink);
-		err = make_routers(d);
-	}
+	if (err)
+		goto out;
+	leftovers_remove_routes(d->netlink);
+	err = make_routers(d, config);
+	config = NULL;
 	if (!err)
 		err = leftovers_remove(d->netlink);
-	if (err) {
+out:
+	config_free(config);
+	if (err)
 		daemon_close(d);
-		return err;
-	}
-	*result = d;
-	return 0;
+	else
+		*result = d;
+	return err;
 }
 
 int daemon_run(struct daemon *d)
@@ -364,17 +376,10 @@ void daemon_close(struct daemon *d)
 {
 	if (!d)
 		return;
+	d->leaving = true;
 	worker_stop(d->worker);
 	control_close(d->control);
-	for (size_t n = 0; n < d->count; n++)
-		router_free(&d->routers[n]);
-	free(d->routers);
-	while (d->interfaces) {
-		struct interface *next = d->interfaces->next;
-
-		interface_free(d->interfaces);
-		d->interfaces = next;
-	}
+	routers_free(&d->routers);
 	monitor_close(d->monitor);
 	netlink_close(d->netlink);
 	signals_close(&d->signals);

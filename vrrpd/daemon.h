@@ -12,15 +12,17 @@ struct daemon;
 
 /*
  * Makes the virtual routers and removes what a killed agent has left behind.
- * `config` must stay until daemon_close().  Returns 0, or -errno after having
- * logged what is wrong.
+ * Takes over `config`; `path` is where another one is read from later, and must
+ * stay until daemon_close().  Returns 0, or -errno after having logged what is
+ * wrong.
  */
-int daemon_open(struct daemon **result, const struct config *config,
+int daemon_open(struct daemon **result, struct config *config, const char *path,
 		const char *socket);
 
 /*
  * Until a signal ends it: SIGTERM and SIGINT hand over first, a second one
- * does not wait.  These and SIGHUP must be blocked.  Returns 0 or -errno.
+ * does not wait; SIGHUP reloads.  These and SIGHUP must be blocked.  Returns 0
+ * or -errno.
  */
 int daemon_run(struct daemon *daemon);
 

@@ -370,7 +370,7 @@ enum { ARP_SETTINGS = sizeof arp_settings / sizeof *arp_settings };
 
 static void silence_arp(struct interface *iface)
 {
-	for (int i = 0; i < ARP_SETTINGS && has_virtual_mac(iface); i++) {
+	for (int i = 0; i < ARP_SETTINGS && iface->has_virtual_mac; i++) {
 		const char *key = arp_settings[i].key;
 		int least = arp_settings[i].least;
 		int before = link_setting_read(AF_INET, iface->name, key);
@@ -451,6 +451,7 @@ static void run_attach(struct job *job)
 static void post(struct interface *iface, void (*run)(struct job *),
 		 void (*done)(struct job *))
 {
+	iface->has_virtual_mac = has_virtual_mac(iface);
 	iface->job.run = run;
 	iface->job.done = done;
 	worker_post(iface->worker, &iface->job);
@@ -552,6 +553,8 @@ static void run_look(struct job *job)
 	iface->err = link_read(iface->netlink, iface->name, &iface->seen);
 	if (iface->err)
 		link_clear(&iface->seen);
+	else if (iface->port && !iface->has_virtual_mac)
+		restore_arp(iface);
 	else if (iface->port) /* others may have reset it meanwhile */
 		silence_arp(iface);
 }
@@ -578,6 +581,12 @@ void interface_add_client(struct interface *iface,
 			  struct interface_client *client)
 {
 	iface->clients[client->family][client->vrid] = client;
+}
+
+void interface_remove_client(struct interface *iface,
+			     const struct interface_client *client)
+{
+	iface->clients[client->family][client->vrid] = NULL;
 }
 
 void interface_close(struct interface *iface)

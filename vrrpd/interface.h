@@ -81,6 +81,7 @@ struct interface {
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;
+	bool has_virtual_mac;    /* an IPv4 client, when it was posted */
 	bool again;              /* look once more when it is done */
 	struct link seen;        /* by the job */
 	int err;                 /* of the job */
@@ -95,6 +96,8 @@ struct interface {
 void interface_init(struct interface *iface);
 void interface_add_client(struct interface *iface,
 			  struct interface_client *client);
+void interface_remove_client(struct interface *iface,
+			     const struct interface_client *client);
 
 /*
  * Something may have changed, perhaps what the clients want to receive: ask

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FAST INT64_C(100000) /* us: needs real-time priority on a busy host */
 
@@ -99,31 +100,61 @@ static void raise_priority(const struct config *config)
 			 strerror(-err));
 }
 
-static int run(const struct options *o, const struct config *config)
+/* The file may be read again from wherever we are then. */
+static int make_absolute(const char *path, char absolute[PATH_MAX])
+{
+	char here[PATH_MAX] = "";
+	int size;
+
+	if (path[0] != '/' && !getcwd(here, sizeof here))
+		return -errno;
+	size = snprintf(absolute, PATH_MAX, "%s%s%s", here,
+			path[0] == '/' ? "" : "/", path);
+	return size < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* Takes over `config`. */
+static int start(const struct options *o, struct config *config,
+		 struct daemon **daemon, char path[PATH_MAX])
 {
 	const char *missing = process_missing_capability();
 	char socket[PATH_MAX];
-	struct daemon *daemon;
-	int err;
+	size_t count = config->count;
+	int err = make_absolute(o->config, path);
 
 	if (missing) {
 		log_error("%s is missing: vrrpd needs CAP_NET_ADMIN and "
 			  "CAP_NET_RAW",
 			  missing);
-		return -EPERM;
+		err = -EPERM;
+		goto out;
 	}
-	if (mkdir(o->state_dir, 0755) < 0 && errno != EEXIST) {
+	if (!err && mkdir(o->state_dir, 0755) < 0 && errno != EEXIST) {
 		err = -errno;
 		log_error("%s: %s", o->state_dir, strerror(-err));
-		return err;
 	}
+	if (err)
+		goto out;
 	raise_priority(config); /* of the daemon's threads, too */
 	snprintf(socket, sizeof socket, "%s/control", o->state_dir);
-	err = daemon_open(&daemon, config, o->socket ? o->socket : socket);
+	err = daemon_open(daemon, config, path, o->socket ? o->socket : socket);
+	if (!err)
+		log_info("vrrpd " VERSION " runs %zu virtual router%s of %s",
+			 count, count == 1 ? "" : "s", o->config);
+	return err;
+out:
+	config_free(config);
+	return err;
+}
+
+static int run(const struct options *o, struct config *config)
+{
+	struct daemon *daemon;
+	char path[PATH_MAX];
+	int err = start(o, config, &daemon, path);
+
 	if (err)
 		return err;
-	log_info("vrrpd " VERSION " runs %zu virtual router%s of %s",
-		 config->count, config->count == 1 ? "" : "s", o->config);
 	err = daemon_run(daemon);
 	daemon_close(daemon);
 	if (err)
@@ -153,6 +184,7 @@ int main(int argc, char **argv)
 		signals_block();
 		log_start(o.verbose ? LOG_DEBUG : LOG_INFO);
 		err = run(&o, config);
+		config = NULL;
 		log_stop();
 	}
 	config_free(config);

@@ -5,11 +5,14 @@
  */
 #include "vrrpd/notify.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 void notify_send(const char *state)
@@ -32,6 +35,17 @@ void notify_send(const char *state)
 	sendto(fd, state, strlen(state), MSG_NOSIGNAL,
 	       (struct sockaddr *)&address, size);
 	close(fd);
+}
+
+void notify_reloading(void)
+{
+	struct timespec now;
+	char text[64];
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
+		 now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000);
+	notify_send(text);
 }
 
 int64_t notify_watchdog_interval(void)

@@ -12,6 +12,9 @@
 /* "READY=1", "STOPPING=1", "WATCHDOG=1".  Never blocks. */
 void notify_send(const char *state);
 
+/* "RELOADING=1", with the time that it has to have; "READY=1" ends it. */
+void notify_reloading(void);
+
 /* How often WATCHDOG=1 is due, us; 0: not at all. */
 int64_t notify_watchdog_interval(void);
 

@@ -11,6 +11,7 @@
 #include "vrrpd/log.h"
 #include "vrrpd/owner.h"
 #include "vrrpd/responder.h"
+#include "vrrpd/settings.h"
 #include "vrrpd/transition.h"
 
 #include <errno.h>
@@ -124,7 +125,7 @@ static void advertise(struct router *r)
 
 /* ---- Events ---- */
 
-static void handle(struct router *r, const struct vrrp_event *ev)
+void router_event(struct router *r, const struct vrrp_event *ev)
 {
 	enum vrrp_state before = r->vrrp.state;
 	int64_t deadline = r->vrrp.deadline;
@@ -153,14 +154,15 @@ static void handle(struct router *r, const struct vrrp_event *ev)
 
 static void simple_event(struct router *r, enum vrrp_event_type type)
 {
-	handle(r, &(struct vrrp_event){ .type = type, .now = loop_now() });
+	router_event(r,
+		     &(struct vrrp_event){ .type = type, .now = loop_now() });
 }
 
 static void timer_expired(struct timer *timer, int64_t now)
 {
 	struct router *r = container_of(timer, struct router, timer);
 
-	handle(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
+	router_event(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
 }
 
 static void receive(struct interface_client *client, const struct packet *p,
@@ -181,7 +183,7 @@ static void receive(struct interface_client *client, const struct packet *p,
 		r->active_priority = p->priority;
 		r->has_active = true;
 	}
-	handle(r, &ev);
+	router_event(r, &ev);
 	if (r->vrrp.state == VRRP_BACKUP)
 		r->heard = now;
 	else if (vrrp_is_serving(&r->vrrp))
@@ -265,18 +267,19 @@ static void make_claim(struct router *r, int parent)
 		naming_macvlan(gate->name, parent, r->config->vrid, r->af);
 	router_mac(r, gate->mac);
 	gate->family = r->af;
-	gate->addresses = r->addresses;
-	gate->count = r->count;
 	gate->owned = owner_is(r);
+	r->parent = parent;
+	r->claim_error = claim_readdress(&r->claim, r->addresses, r->count);
+	if (r->claim_error)
+		return;
 	if (gate->owned)
 		owner_look(r);
 	if (responder_is_needed(r)) {
-		gate->drop.addresses = r->addresses;
-		gate->drop.count = r->count;
+		gate->drop.addresses = gate->addresses;
+		gate->drop.count = gate->count;
 		gate->drop.metric = naming_metric(parent, r->config->vrid);
 		gate->count = 0;
 	}
-	r->parent = parent;
 	claim_set(&r->claim, CLAIM_CLOSED);
 }
 
@@ -348,6 +351,10 @@ static void find_fault(struct router *r)
 		fault = own_fault(r->sibling, text, sizeof text);
 		whose = r->family == IPV4 ? "IPv6: " : "IPv4: ";
 	}
+	/* One that runs need not stop for one that was added, or has ended. */
+	if (fault && whose[0] && r->vrrp.state != VRRP_INITIALIZE &&
+	    strcmp(fault, INTERFACE_PREPARING) == 0)
+		fault = NULL;
 	snprintf(r->fault, sizeof r->fault, "%s%s", fault ? whose : "",
 		 fault ? fault : "");
 }
@@ -387,51 +394,6 @@ static void interface_changed(struct interface_client *client)
 
 /* ---- Life ---- */
 
-static int pack_addresses(struct router *r)
-{
-	size_t size = address_size(r->af);
-
-	r->wire = malloc(r->count * size);
-	if (!r->wire)
-		return -ENOMEM;
-	for (size_t i = 0; i < r->count; i++)
-		memcpy(r->wire + i * size, r->addresses[i].bytes, size);
-	return 0;
-}
-
-static void set_addresses(struct router *r)
-{
-	const struct config_router *config = r->config;
-
-	r->addresses = config->addresses;
-	r->count = config->ipv4_count;
-	if (r->family == IPV6) {
-		r->addresses += config->ipv4_count;
-		r->count = config->ipv6_count;
-	}
-}
-
-static void set_announcer(struct router *r)
-{
-	r->announcer.loop = r->loop;
-	r->announcer.interface = r->interface;
-	r->announcer.addresses = r->addresses;
-	r->announcer.count = r->count;
-	r->announcer.repeat = r->config->announce.repeat;
-	r->announcer.interval = r->config->announce.interval;
-	r->announcer.refresh = r->config->announce.refresh;
-}
-
-static void set_advertiser(struct router *r)
-{
-	r->advertiser.loop = r->loop;
-	r->advertiser.interface = r->interface;
-	if (r->family == IPV6)
-		r->advertiser.advert = r->config->router_advert;
-	r->advertiser.source = r->addresses[0].bytes;
-	r->advertiser.seed = (uint32_t)loop_now() | 1;
-}
-
 static void set_claim(struct router *r)
 {
 	r->claim.worker = r->interface->worker;
@@ -464,8 +426,8 @@ int router_open(struct router *r, const struct config_router *config,
 		enum family_index family, struct interface *interface)
 {
 	char alias[LINK_ALIAS];
+	int err;
 
-	r->config = config;
 	r->family = family;
 	r->af = family == IPV4 ? AF_INET : AF_INET6;
 	r->interface = interface;
@@ -474,32 +436,52 @@ int router_open(struct router *r, const struct config_router *config,
 	r->last.deadline = VRRP_NEVER;
 	r->last.silence = -1;
 	r->timer.expired = timer_expired;
-	naming_title(r->title, config->name, interface->name, config->vrid,
-		     r->af);
-	set_addresses(r);
-	set_announcer(r);
-	set_advertiser(r);
+	r->lock = -1;
+	r->announcer.loop = r->loop;
+	r->announcer.interface = interface;
+	r->advertiser.loop = r->loop;
+	r->advertiser.interface = interface;
+	r->advertiser.seed = (uint32_t)loop_now() | 1;
 	set_claim(r);
-	vrrp_init(&r->vrrp, &(struct vrrp_parameters){
-				    .priority = (uint8_t)config->priority,
-				    .preempt = config->preempt,
-				    .preempt_delay = config->preempt_delay,
-				    .interval = config->interval,
-			    });
+	err = settings_take(r, config);
+	if (err)
+		return err;
 	naming_alias(alias, interface->name, config->vrid, r->af);
 	r->lock = lock_take(alias);
 	if (r->lock < 0)
 		return r->lock;
 	set_client(r);
-	return pack_addresses(r);
+	return 0;
 }
 
 void router_free(struct router *r)
 {
 	if (!r->config)
 		return;
+	router_unpair(r);
+	if (r->lock >= 0)
+		interface_remove_client(r->interface, &r->client);
 	lock_drop(r->lock);
+	claim_free(&r->claim);
 	free(r->wire);
+}
+
+void router_pair(struct router *a, struct router *b)
+{
+	a->sibling = b;
+	b->sibling = a;
+	a->vrrp.insist = b->vrrp.state == VRRP_ACTIVE;
+	b->vrrp.insist = a->vrrp.state == VRRP_ACTIVE;
+}
+
+void router_unpair(struct router *r)
+{
+	if (!r->sibling)
+		return;
+	r->sibling->sibling = NULL;
+	r->sibling->vrrp.insist = false;
+	r->sibling = NULL;
+	r->vrrp.insist = false;
 }
 
 void router_retry(struct router *r)

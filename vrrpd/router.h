@@ -68,12 +68,21 @@ struct router {
 };
 
 /*
- * `router` is zeroed memory that must stay in place.  Returns 0, -EADDRINUSE
- * when another process runs this virtual router, or -errno.
+ * `router` is zeroed memory that must stay in place; `config` must stay until
+ * another has taken its place.  Returns 0, -EADDRINUSE when another process
+ * runs this virtual router, or -errno.
  */
 int router_open(struct router *router, const struct config_router *config,
 		enum family_index family, struct interface *interface);
+/* Once it has ended, or without worker. */
 void router_free(struct router *router);
+
+/* To the core; what it decides is carried out. */
+void router_event(struct router *router, const struct vrrp_event *event);
+
+/* These two are the families of one block; and are no more (NULL is fine). */
+void router_pair(struct router *a, struct router *b);
+void router_unpair(struct router *router);
 
 /* Now and then: what could not be made may work by now. */
 void router_retry(struct router *router);

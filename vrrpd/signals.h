@@ -6,6 +6,8 @@
 
 #include "vrrpd/loop.h"
 
+#include <signal.h>
+
 struct signals {
 	void (*received)(struct signals *signals, int signal);
 	struct watch watch;

@@ -369,6 +369,28 @@ char *status_end(struct status *status)
 	return text;
 }
 
+static json_t *lines(const char *text)
+{
+	json_t *list = json_array();
+
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		json_array_append_new(list, json_stringn(text, size));
+		text += size + (text[size] == '\n');
+	}
+	return list;
+}
+
+char *status_reload(const char *changes, const char *problems)
+{
+	json_t *document = json_object();
+
+	json_object_set_new(document, "changes", lines(changes));
+	json_object_set_new(document, "problems", lines(problems));
+	return print(document);
+}
+
 char *status_error(const char *message)
 {
 	json_t *document = json_object();

@@ -126,6 +126,9 @@ void status_add_interface(struct status *status,
 /* Frees `status`.  Returns JSON text to be freed, or NULL: no memory. */
 char *status_end(struct status *status);
 
+/* What came of a reload: lines, each with its newline. */
+char *status_reload(const char *changes, const char *problems);
+
 /* The document for a request that cannot be served. */
 char *status_error(const char *message);
 

@@ -20,7 +20,8 @@
 
 static const char usage[] = "usage: vrrpctl [-jV] [-s SOCKET] COMMAND\n"
 			    "commands: status\n"
-			    "          show NAME\n";
+			    "          show NAME\n"
+			    "          reload\n";
 
 static int connect_to(const char *path)
 {
@@ -127,7 +128,7 @@ static int print_json(const json_t *answer)
 	int err = json_dumpf(answer, stdout, JSON_INDENT(2));
 
 	putchar('\n');
-	return err ? 1 : 0;
+	return err || json_array_size(json_object_get(answer, "problems")) > 0;
 }
 
 /* ---- show ---- */
@@ -319,6 +320,33 @@ static int print_routers(const json_t *answer)
 	return 0;
 }
 
+/* ---- reload ---- */
+
+static void print_lines(const json_t *lines, FILE *out)
+{
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+	{
+		fprintf(out, "%s\n", json_string_value(line));
+	}
+}
+
+/* What is wrong with the file, or could not be done, goes where errors go. */
+static int print_changes(const json_t *answer)
+{
+	const json_t *changes = json_object_get(answer, "changes");
+	const json_t *problems = json_object_get(answer, "problems");
+	bool good = json_array_size(problems) == 0;
+
+	print_lines(changes, stdout);
+	print_lines(problems, stderr);
+	if (good && json_array_size(changes) == 0)
+		puts("nothing changed");
+	return good ? 0 : 1;
+}
+
 /* ---- Commands ---- */
 
 static const struct command {
@@ -328,6 +356,7 @@ static const struct command {
 } commands[] = {
 	{ "status", false, print_status },
 	{ "show", true, print_routers },
+	{ "reload", false, print_changes },
 };
 
 /* The one that these words are, or NULL. */

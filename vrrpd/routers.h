@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ROUTERS_H
+#define ROUTERS_H
+
+/*
+ * All virtual routers of a configuration, and the interfaces that they run on.
+ * They are made, changed and ended until they are what the configuration says,
+ * each without a loss where that can be: one that cannot go on with its new
+ * configuration leaves first, and another one starts when it has ended.
+ */
+
+#include "vrrpd/config.h"
+#include "vrrpd/router.h"
+
+struct generation; /* a configuration that routers still point into */
+
+struct member {
+	struct router router;
+	struct generation *generation;
+	struct member *next;
+};
+
+struct routers {
+	/* Set by the owner. */
+	struct loop *loop;
+	struct worker *worker;
+	struct netlink *netlink;
+	const struct port_ops *backend;
+
+	struct member *members;
+	struct interface *interfaces;
+	struct generation *wanted; /* NULL: nothing is */
+	bool running;    /* facts are asked for, not just names known */
+	bool incomplete; /* something may be missing that can be made */
+};
+
+/* The configuration in force; NULL before there is one, and at the end. */
+const struct config *routers_config(const struct routers *set);
+
+/*
+ * From now on this is wanted; takes over `config`.  Never blocks.  Returns 0,
+ * or the first error: each is reported, the rest is done, and routers_look()
+ * tries again.
+ */
+int routers_apply(struct routers *set, struct config *config,
+		  config_report *report, void *arg);
+
+/* After jobs are done: who has ended goes, who has to wait for that comes. */
+void routers_proceed(struct routers *set);
+
+/* An event hints at a change of an interface; 0: of any. */
+void routers_changed(struct routers *set, int ifindex, const char *name);
+
+/* Begin, and now and then: look at everything. */
+void routers_look(struct routers *set);
+
+/* End all, with handing over first or at once; until routers_are_gone(). */
+void routers_leave(struct routers *set, bool at_once);
+bool routers_are_gone(const struct routers *set);
+
+/* The worker has been stopped. */
+void routers_free(struct routers *set);
+
+#endif
