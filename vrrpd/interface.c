@@ -553,8 +553,6 @@ static void run_look(struct job *job)
 	iface->err = link_read(iface->netlink, iface->name, &iface->seen);
 	if (iface->err)
 		link_clear(&iface->seen);
-	else if (iface->port && !iface->has_virtual_mac)
-		restore_arp(iface);
 	else if (iface->port) /* others may have reset it meanwhile */
 		silence_arp(iface);
 }
@@ -581,12 +579,6 @@ void interface_add_client(struct interface *iface,
 			  struct interface_client *client)
 {
 	iface->clients[client->family][client->vrid] = client;
-}
-
-void interface_remove_client(struct interface *iface,
-			     const struct interface_client *client)
-{
-	iface->clients[client->family][client->vrid] = NULL;
 }
 
 void interface_close(struct interface *iface)

@@ -96,8 +96,6 @@ struct interface {
 void interface_init(struct interface *iface);
 void interface_add_client(struct interface *iface,
 			  struct interface_client *client);
-void interface_remove_client(struct interface *iface,
-			     const struct interface_client *client);
 
 /*
  * Something may have changed, perhaps what the clients want to receive: ask

@@ -460,7 +460,7 @@ void router_free(struct router *r)
 		return;
 	router_unpair(r);
 	if (r->lock >= 0)
-		interface_remove_client(r->interface, &r->client);
+		r->interface->clients[r->family][r->config->vrid] = NULL;
 	lock_drop(r->lock);
 	claim_free(&r->claim);
 	free(r->wire);

@@ -50,8 +50,8 @@ struct row {
 /* The tables end with a row without id. */
 extern const struct row rows_transmit[], rows_announce[], rows_receive[],
 	rows_stress[], rows_backup[], rows_pair[], rows_active[],
-	rows_shutdown[], rows_host[], rows_forward[], rows_manage[],
-	rows_counters[];
+	rows_shutdown[], rows_change[], rows_host[], rows_forward[],
+	rows_manage[], rows_counters[];
 
 struct setup play_std(const struct test *test);
 struct setup play_fast(const struct test *test);

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 static const struct row *const tables[] = {
-	rows_transmit, rows_announce, rows_receive, rows_stress,
-	rows_backup,   rows_pair,     rows_active,  rows_shutdown,
-	rows_host,     rows_forward,  rows_manage,  rows_counters,
+	rows_transmit, rows_announce, rows_receive,  rows_stress, rows_backup,
+	rows_pair,     rows_active,   rows_shutdown, rows_change, rows_host,
+	rows_forward,  rows_manage,   rows_counters,
 };
 static const struct daemon *const daemons[] = {
 	&daemon_vrrpd,
