@@ -23,6 +23,11 @@
 
 #define PROTOCOL 112 /* of the routes: VRRP's number as an IP protocol */
 
+bool drop_is_wanted(const struct gate *gate)
+{
+	return gate->drop.metric != 0;
+}
+
 static struct nl_msg *route_message(int type, int flags,
 				    const struct address *a, uint32_t metric)
 {
@@ -53,7 +58,7 @@ static const struct address anchor = { AF_INET, 32, { 127, 0, 0, PROTOCOL } };
 
 static bool needs_anchor(const struct gate *gate)
 {
-	return gate->drop.count > 0 && gate->family == AF_INET &&
+	return drop_is_wanted(gate) && gate->family == AF_INET &&
 	       gate->name[0] != '\0' && gate->ifindex;
 }
 
@@ -84,33 +89,38 @@ static int request(struct netlink *nl, struct nl_msg *msg, int otherwise,
 	return err == otherwise ? 0 : err;
 }
 
-static int put_routes(struct netlink *nl, const struct drop *drop,
+static size_t routed(const struct gate *gate)
+{
+	return drop_is_wanted(gate) ? gate->count : 0;
+}
+
+static int put_routes(struct netlink *nl, const struct gate *gate,
 		      unsigned *changed)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < drop->count; i++)
-		if (!address_is_link_local(&drop->addresses[i]))
+	for (size_t i = 0; !err && i < routed(gate); i++)
+		if (!address_is_link_local(&gate->addresses[i]))
 			err = request(nl,
 				      route_message(RTM_NEWROUTE,
 						    NLM_F_CREATE | NLM_F_EXCL,
-						    &drop->addresses[i],
-						    drop->metric),
+						    &gate->addresses[i],
+						    gate->drop.metric),
 				      -EEXIST, changed);
 	return err;
 }
 
-static int take_routes(struct netlink *nl, const struct drop *drop,
+static int take_routes(struct netlink *nl, const struct gate *gate,
 		       unsigned *changed)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < drop->count; i++)
-		if (!address_is_link_local(&drop->addresses[i]))
+	for (size_t i = 0; !err && i < routed(gate); i++)
+		if (!address_is_link_local(&gate->addresses[i]))
 			err = request(nl,
 				      route_message(RTM_DELROUTE, 0,
-						    &drop->addresses[i],
-						    drop->metric),
+						    &gate->addresses[i],
+						    gate->drop.metric),
 				      -ESRCH, changed);
 	return err;
 }
@@ -158,29 +168,32 @@ static void leave_groups(struct drop *drop)
 	drop->groups = 0;
 }
 
-/* Again after the link was made anew: the kernel has forgotten them then. */
+/*
+ * Again after the link was made anew: the kernel has forgotten them then. Those
+ * of an address that is no more are left when the gate closes.
+ */
 static int join_groups(struct gate *gate)
 {
 	struct drop *drop = &gate->drop;
 	int err = 0;
 
-	if (gate->family != AF_INET6 || !drop->count)
+	if (gate->family != AF_INET6 || !drop_is_wanted(gate))
 		return 0;
 	if (!drop->groups)
 		drop->groups =
 			1 + socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (!drop->groups)
 		return -errno;
-	for (size_t i = 0; !err && i < drop->count; i++)
+	for (size_t i = 0; !err && i < gate->count; i++)
 		err = join_group(drop->groups - 1, gate->ifindex,
-				 &drop->addresses[i]);
+				 &gate->addresses[i]);
 	return err;
 }
 
 int drop_open(struct netlink *nl, struct gate *gate)
 {
 	unsigned changed = 0;
-	int err = put_routes(nl, &gate->drop, &changed);
+	int err = put_routes(nl, gate, &changed);
 
 	if (!err)
 		err = put_anchor(nl, gate, &changed);
@@ -193,7 +206,7 @@ int drop_silence(struct netlink *nl, const struct gate *gate)
 {
 	unsigned changed = 0;
 
-	return take_routes(nl, &gate->drop, &changed);
+	return take_routes(nl, gate, &changed);
 }
 
 int drop_close(struct netlink *nl, struct gate *gate)
@@ -212,8 +225,8 @@ int drop_check(struct netlink *nl, struct gate *gate, bool open,
 	int err;
 
 	if (!open)
-		return take_routes(nl, &gate->drop, repaired);
-	err = put_routes(nl, &gate->drop, repaired);
+		return take_routes(nl, gate, repaired);
+	err = put_routes(nl, gate, repaired);
 	if (!err)
 		err = put_anchor(nl, gate, repaired);
 	if (!err)

@@ -11,25 +11,23 @@
  * business.  Blocks: worker thread only.
  */
 
-#include "netlink/address.h"
 #include "netlink/netlink.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct gate;
 
 struct drop {
-	/* Set by the owner; none: what an open gate has are addresses. */
-	const struct address *addresses; /* of the gate's family */
-	size_t count;
-	/* Of the routes: no two gates of the namespace have the same, and it
-	   tells who comes after a crash whose they are. */
+	/* Set by the owner.  Of the routes: no two gates of the namespace have
+	   the same, and it tells who comes after a crash whose they are.  0:
+	   there are none, what an open gate has are addresses. */
 	uint32_t metric;
 
 	int groups; /* 1 + the socket that is a member; 0: none */
 };
+
+bool drop_is_wanted(const struct gate *gate);
 
 /* The functions of gate.h, for gate.c only; each is idempotent. */
 int drop_open(struct netlink *nl, struct gate *gate);

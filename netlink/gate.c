@@ -29,6 +29,12 @@ static bool is_virtual(const struct gate *gate)
 	return gate->name[0] != '\0';
 }
 
+/* How many of the addresses go onto an interface: all, or none. */
+static size_t placed(const struct gate *gate)
+{
+	return drop_is_wanted(gate) ? 0 : gate->count;
+}
+
 /* The interface that the addresses are on. */
 static const char *device(const struct gate *gate)
 {
@@ -100,7 +106,7 @@ static int add_additions(const struct gate *gate, struct batch *batch)
 	int err = 0;
 
 	batch_clear(batch);
-	for (size_t i = 0; !err && i < gate->count; i++)
+	for (size_t i = 0; !err && i < placed(gate); i++)
 		err = batch_add(batch, add_address(gate, &gate->addresses[i]));
 	return err;
 }
@@ -134,7 +140,7 @@ static int add_deletions(const struct gate *gate, struct batch *batch)
 
 	/* The first of a prefix last, or each of the others would have to
 	   become the first in its turn. */
-	for (size_t i = gate->count; !err && i > 0; i--)
+	for (size_t i = placed(gate); !err && i > 0; i--)
 		err = batch_add(batch, gate_address(gate, RTM_DELADDR, 0,
 						    &gate->addresses[i - 1]));
 	return err;
@@ -187,7 +193,7 @@ static int build_batches(struct gate *gate, int ifindex)
 
 static bool has_address(const struct gate *gate, const struct address *a)
 {
-	for (size_t i = 0; i < gate->count; i++) {
+	for (size_t i = 0; i < placed(gate); i++) {
 		if (address_equal(&gate->addresses[i], a))
 			return true;
 	}
@@ -379,6 +385,8 @@ static int remove_gone(struct netlink *nl, const struct gate *gate,
 	}
 	if (!err && gone.count > 0)
 		err = netlink_send(nl, &batch, -EADDRNOTAVAIL);
+	if (!err)
+		err = drop_silence(nl, &gone);
 	batch_clear(&batch);
 	free(list);
 	return err == -ENODEV ? 0 : err;
@@ -432,7 +440,7 @@ static bool is_local(struct netlink *nl, const struct gate *gate,
 
 int gate_confirm(struct netlink *nl, const struct gate *gate)
 {
-	size_t i = gate->family == AF_INET6 ? gate->count : 0;
+	size_t i = gate->family == AF_INET6 ? placed(gate) : 0;
 
 	/* The kernel's workqueue keeps their order: the last one tells most. */
 	while (i > 0 && is_local(nl, gate, &gate->addresses[i - 1]))
@@ -467,7 +475,7 @@ static unsigned count_missing(const struct gate *gate, const struct link *link)
 {
 	unsigned missing = is_virtual(gate) && !link->up;
 
-	for (size_t i = 0; i < gate->count; i++)
+	for (size_t i = 0; i < placed(gate); i++)
 		missing += !link_has_address(link, &gate->addresses[i]);
 	return missing;
 }

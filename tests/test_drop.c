@@ -18,10 +18,7 @@
 
 static struct gate dropping(struct gate gate)
 {
-	gate.drop.addresses = gate.addresses;
-	gate.drop.count = gate.count;
 	gate.drop.metric = METRIC;
-	gate.count = 0;
 	return gate;
 }
 
@@ -85,6 +82,31 @@ static void in_ipv6_it_is_in_the_groups(void **state)
 	assert_int_equal(gate_close(nl, &gate), 0);
 	assert_false(is_member("vip6"));
 	assert_true(is_down_and_empty("vip6"));
+	gate_destroy(nl, &gate);
+}
+
+static void another_list_moves_the_difference_only(void **state)
+{
+	static const struct address other[] = {
+		{ AF_INET, 24, { 192, 0, 2, 11 } },
+		{ AF_INET, 24, { 192, 0, 2, 21 } },
+	};
+	struct gate gate = dropping(gate4());
+
+	(void)state;
+	create_and_open(&gate);
+	/* What stays is not made anew: its mark stays, too. */
+	sh("ip route change blackhole 192.0.2.11 proto 112 metric %u realm 7",
+	   METRIC);
+	assert_int_equal(gate_readdress(nl, &gate, other, 2, true), 0);
+	assert_false(has_route("192.0.2.1", METRIC));
+	assert_false(has_route("198.51.100.1", METRIC));
+	sh("ip route show 192.0.2.11 | grep -q 'realm 7'");
+	assert_true(has_route("192.0.2.21", METRIC));
+	assert_int_equal(gate_close(nl, &gate), 0);
+	assert_false(has_any_route());
+	assert_int_equal(gate_readdress(nl, &gate, other, 1, false), 0);
+	assert_false(has_any_route());
 	gate_destroy(nl, &gate);
 }
 
@@ -231,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(open_it_has_routes_and_no_address),
 		TEST(in_ipv6_it_is_in_the_groups),
+		TEST(another_list_moves_the_difference_only),
 		TEST(without_virtual_mac_the_parent_has_them),
 		TEST(destroying_takes_all_away),
 		TEST(what_others_take_is_put_back),

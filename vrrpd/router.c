@@ -274,12 +274,8 @@ static void make_claim(struct router *r, int parent)
 		return;
 	if (gate->owned)
 		owner_look(r);
-	if (responder_is_needed(r)) {
-		gate->drop.addresses = gate->addresses;
-		gate->drop.count = gate->count;
+	if (responder_is_needed(r))
 		gate->drop.metric = naming_metric(parent, r->config->vrid);
-		gate->count = 0;
-	}
 	claim_set(&r->claim, CLAIM_CLOSED);
 }
 

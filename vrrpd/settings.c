@@ -6,7 +6,10 @@
  */
 #include "vrrpd/settings.h"
 
+#include "vrrpd/owner.h"
+#include "vrrpd/responder.h"
 #include "vrrpd/router.h"
+#include "vrrpd/router_advert.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -52,6 +55,7 @@ static void set_config(struct router *r, const struct config_router *config)
 		r->advertiser.advert = config->router_advert;
 	r->advertiser.source = r->addresses[0].bytes;
 	r->client.strict_checksum = config->checksum == CONFIG_RFC9568_STRICT;
+	r->client.kinds = responder_kinds(r) | advertiser_kinds(&r->advertiser);
 	naming_title(r->title, config->name, r->interface->name, config->vrid,
 		     r->af);
 }
@@ -87,7 +91,7 @@ static bool has_addresses(const struct router *r, const struct address *list,
 	return same;
 }
 
-/* What is moved between interface and macvlan, or has drop routes, stays. */
+/* An owner's addresses have been moved; others come and go. */
 bool settings_can_become(const struct router *r,
 			 const struct config_router *config)
 {
@@ -96,10 +100,8 @@ bool settings_can_become(const struct router *r,
 	const struct address *list = own_addresses(config, r->family, &count);
 
 	return r->config->virtual_mac == config->virtual_mac &&
-	       r->config->accept == config->accept &&
-	       !r->config->router_advert == !config->router_advert &&
-	       (r->config->priority == VRRP_OWNER) == owner &&
-	       ((!owner && config->accept) || has_addresses(r, list, count));
+	       r->config->accept == config->accept && owner_is(r) == owner &&
+	       (!owner || has_addresses(r, list, count));
 }
 
 static bool has_parameters(const struct router *r,
@@ -131,9 +133,19 @@ static int readdress(struct router *r, const struct address *list, size_t count)
 	return 0;
 }
 
+/* If others, they are sent soon: from the next event on, if it is Active. */
+static void stop_other_adverts(struct router *r, const struct router_advert *to)
+{
+	const struct router_advert *from = r->advertiser.advert;
+
+	if (from && !(to && router_advert_equal(from, to)))
+		advertiser_stop(&r->advertiser);
+}
+
 int settings_change(struct router *r, const struct config_router *config)
 {
 	struct vrrp_parameters par = own_parameters(config);
+	unsigned kinds = r->client.kinds;
 	size_t count;
 	const struct address *list = own_addresses(config, r->family, &count);
 	bool same_list = has_addresses(r, list, count);
@@ -141,13 +153,15 @@ int settings_change(struct router *r, const struct config_router *config)
 
 	if (err)
 		return err;
+	stop_other_adverts(r, config->router_advert);
 	set_config(r, config);
 	set_announcer(r);
 	if (!same_list || !has_parameters(r, &par))
 		router_event(r, &(struct vrrp_event){ .type = VRRP_CHANGE,
 						      .now = loop_now(),
 						      .par = &par });
-	if (!same_list) /* which of its addresses are virtual? */
+	/* Which of its addresses are virtual, and what is it to hear? */
+	if (!same_list || r->client.kinds != kinds)
 		interface_look(r->interface);
 	return 0;
 }
