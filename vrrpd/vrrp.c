@@ -208,6 +208,7 @@ static unsigned leave(struct vrrp *v, int64_t now)
 	v->state = VRRP_LEAVING;
 	v->reason = VRRP_ASKED;
 	v->repeated = false;
+	v->waiting_since = now;
 	/* Who has heard it, speaks before one interval has passed. */
 	v->deadline = now + v->par.interval;
 	return VRRP_SEND_RESIGN;
@@ -345,13 +346,12 @@ static unsigned leaving_timer(struct vrrp *v, int64_t now)
 static bool is_successor(const struct vrrp *v, const struct vrrp_event *ev)
 {
 	int64_t ours = v->par.interval, theirs = ev->advert.interval;
-	int64_t resigned = v->deadline - ours;
 
 	if (ev->advert.priority == 0)
 		return false;
 	if (v->repeated || v->owes_advert || outranks(v, ev))
 		return true;
-	return ev->now - resigned >=
+	return ev->now - v->waiting_since >=
 	       skew(ev->advert.priority, ours < theirs ? ours : theirs);
 }
 

@@ -102,9 +102,10 @@ struct vrrp {
 	bool insist;
 	/* Is active_interval another's, and not just ours? */
 	bool learned;
-	/* Backup: since when it waits, and if for Skew_Time only; how the wait
-	   would end; since when it spares an Active of lower priority. */
+	/* Backup and Leaving: since when it waits. */
 	int64_t waiting_since;
+	/* Backup: if for Skew_Time only; how the wait would end; since when it
+	   spares an Active of lower priority. */
 	bool resigned;
 	enum vrrp_reason expecting;
 	int64_t sparing_since;
