@@ -66,7 +66,8 @@ WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
 # a call that the linker turns over to one.
 SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
 	vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming vrrpd/owner \
-	vrrpd/responder vrrpd/router vrrpd/transition netlink/address
+	vrrpd/responder vrrpd/router vrrpd/settings vrrpd/transition \
+	netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 

@@ -50,6 +50,15 @@ int gate_open(struct netlink *nl, struct gate *gate)
 	return 0;
 }
 
+/* The addresses of a host that are open are all there or none. */
+int gate_readdress(struct netlink *nl, struct gate *gate,
+		   const struct address *addresses, size_t count, bool open)
+{
+	gate->addresses = addresses;
+	gate->count = count;
+	return open ? gate_open(nl, gate) : 0;
+}
+
 int gate_confirm(struct netlink *nl, const struct gate *gate)
 {
 	(void)nl;
