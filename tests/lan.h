@@ -91,6 +91,7 @@ struct lan {
 	bool disturbed; /* not all that happened was planned */
 	bool excused;   /* from serving without a break */
 	bool served;    /* by somebody, when last looked */
+	bool misled;    /* a resignation came late: 6.4.2 obeys it */
 	uint8_t flying;
 	struct frame air[AIR]; /* by time, the first one next */
 };
@@ -186,8 +187,9 @@ static void transmit_to(struct lan *l, int from, int to, uint8_t priority)
 	}
 	if (what == LOSE)
 		return;
-	if (what == DELAY) { /* its sender seems to live then */
+	if (what == DELAY) { /* its sender seems to live, or to resign then */
 		f.at = too_late;
+		l->misled = l->misled || priority == 0;
 		put_off_settling(l, too_late + 3 * l->unit);
 	}
 	fly(l, f);
@@ -329,7 +331,8 @@ static void take(struct lan *l, const struct item *item)
 		break;
 	case FAULT:
 		l->fault_at = VRRP_NEVER;
-		strike(l, (enum fault)l->fault, l->victim, l->nap);
+		if (n->up && !n->stalled)
+			strike(l, (enum fault)l->fault, l->victim, l->nap);
 		break;
 	case WAKE:
 		wake(l, item->who);

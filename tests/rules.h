@@ -87,7 +87,8 @@ static int64_t expected_deadline(const struct vrrp *before,
  */
 static bool nobody_was_there(const struct lan *l, int who)
 {
-	if (l->plan->frames >= 3 || l->plan->priority[who] == VRRP_OWNER)
+	if (l->misled || l->plan->frames >= 3 ||
+	    l->plan->priority[who] == VRRP_OWNER)
 		return true;
 	for (int i = 0; i < N; i++)
 		if (i != who && l->node[i].up && !l->node[i].stalled &&
