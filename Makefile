@@ -33,10 +33,9 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff \
-	vrrpd/config_keys vrrpd/config_print vrrpd/config_ra \
-	vrrpd/config_scan vrrpd/control \
-	vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
-	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
+	vrrpd/config_keys vrrpd/config_print vrrpd/config_ra vrrpd/config_scan \
+	vrrpd/control vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log \
+	vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
 	vrrpd/process vrrpd/reload vrrpd/signals vrrpd/status netlink/address \
 	netlink/adoption netlink/drop netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
@@ -54,10 +53,10 @@ CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
 FUZZ = config control core neighbor packet frames
-COV = announce model neighbor packet packet_edges vrrp vrrp_change vrrp_edges \
-	lan router_advert
+COV = announce model neighbor packet packet_edges vrrp vrrp_change \
+	vrrp_edges lan router_advert
 # The parts of check that tell at its end how much they have tested.
-SUMMARY = conformance explore
+SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
