@@ -236,20 +236,26 @@ static void show_election(const json_t *r)
 static void show_timers(const json_t *clock, const json_t *r)
 {
 	const json_t *deadline = json_object_get(r, "deadline-us");
+	int64_t learned = number(r, "active-adver-interval") * 10000;
+	int64_t skew = number(r, "skew-time");
 	char text[32];
 
 	line("own interval", "%s",
 	     exactly(number(r, "advertise-interval-centi-sec") * 10000, text));
-	line("active's interval", "%s",
-	     exactly(number(r, "active-adver-interval") * 10000, text));
-	line("skew time", "%s", exactly(number(r, "skew-time"), text));
-	line("active down", "%s",
-	     exactly(number(r, "active-down-interval") * 10000, text));
+	line("active's interval", "%s", exactly(learned, text));
+	line("skew time", "%s", exactly(skew, text));
+	/* RFC 8347 has whole centiseconds of it. */
+	line("active down", "%s", exactly(3 * learned + skew, text));
 	if (deadline)
 		line("next timer", "in %s",
 		     exactly(json_integer_value(deadline) -
 				     number(clock, "monotonic-us"),
 			     text));
+}
+
+static const char *truth(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key)) ? "yes" : "no";
 }
 
 static void show_addresses(const json_t *r)
@@ -262,8 +268,8 @@ static void show_addresses(const json_t *r)
 		line(i == 0 ? "addresses" : "", "%s",
 		     json_string_value(address));
 	}
-	line("virtual MAC", "%s",
-	     json_is_true(json_object_get(r, "virtual-mac")) ? "yes" : "no");
+	line("virtual MAC", "%s", truth(r, "virtual-mac"));
+	line("accepts packets", "%s", truth(r, "accept"));
 }
 
 /* Whatever counters there are: their names are the agent's. */
@@ -306,6 +312,10 @@ static int print_routers(const json_t *answer)
 		show_counters("counters", json_object_get(r, "statistics"));
 		show_counters("notifications",
 			      json_object_get(r, "notifications"));
+		if (json_object_get(r, "router-advertisements"))
+			show_counters(
+				"router advertisements",
+				json_object_get(r, "router-advertisements"));
 	}
 	json_array_foreach(json_object_get(answer, "interfaces"), i, r)
 	{

@@ -37,9 +37,10 @@ check "state and reason" eval 'has "^  state +active, serving" &&
 	has "^  last-event +active-timeout$" &&
 	has "^  new-active-reason +no-response$"'
 check "timers" eval 'has "^  skew time +21\.875 ms$" &&
+	has "^  active down +321\.875 ms$" &&
 	has "^  preempts +after 2\.500 s$"'
 check "addresses and counters" eval 'has "^  addresses +192\.0\.2\.1/24$" &&
-	has "^ +2001:db8::1/64$" && has "^  active-transitions +1$" &&
+	has "^ +2001:db8::1/64$" && has "^  accepts packets +yes$" && has "^  active-transitions +1$" &&
 	has "^  ip-ttl-errors +0$"'
 show "dmz0/51"
 check "a name by default, and its fault" \
