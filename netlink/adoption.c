@@ -19,15 +19,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static const struct link_address *find(const struct link *link,
-				       const struct address *a)
-{
-	for (size_t i = 0; i < link->count; i++)
-		if (address_equal(&link->addresses[i].address, a))
-			return &link->addresses[i];
-	return NULL;
-}
-
 /* `found` is as it was on the parent, or NULL. */
 static struct nl_msg *restore_message(const struct gate *gate,
 				      const struct address *a,
@@ -60,7 +51,7 @@ static int adopt(struct gate *gate, size_t i, const struct link *parent)
 	int err;
 
 	*a = adoption->configured[i];
-	found = find(parent, a);
+	found = link_find_address(parent, a);
 	if (found)
 		a->prefixlen = found->address.prefixlen;
 	err = batch_add(&adoption->restore, restore_message(gate, a, found));

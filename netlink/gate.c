@@ -476,7 +476,7 @@ static unsigned count_missing(const struct gate *gate, const struct link *link)
 	unsigned missing = is_virtual(gate) && !link->up;
 
 	for (size_t i = 0; i < placed(gate); i++)
-		missing += !link_has_address(link, &gate->addresses[i]);
+		missing += !link_find_address(link, &gate->addresses[i]);
 	return missing;
 }
 

@@ -198,13 +198,13 @@ void link_clear(struct link *link)
 	*link = (struct link){ 0 };
 }
 
-bool link_has_address(const struct link *link, const struct address *a)
+const struct link_address *link_find_address(const struct link *link,
+					     const struct address *a)
 {
-	for (size_t i = 0; i < link->count; i++) {
+	for (size_t i = 0; i < link->count; i++)
 		if (address_equal(&link->addresses[i].address, a))
-			return true;
-	}
-	return false;
+			return &link->addresses[i];
+	return NULL;
 }
 
 struct list {

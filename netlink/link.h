@@ -49,8 +49,10 @@ struct link {
 int link_read(struct netlink *nl, const char *name, struct link *link);
 void link_clear(struct link *link);
 
-/* Does it carry the address (usable or not, whatever its prefix)? */
-bool link_has_address(const struct link *link, const struct address *a);
+/* The address as it carries it (usable or not, whatever its prefix), or NULL.
+ */
+const struct link_address *link_find_address(const struct link *link,
+					     const struct address *a);
 
 /* Calls `each` for every interface (without addresses); returns 0 or -errno. */
 int link_list(struct netlink *nl, void (*each)(void *arg, const struct link *),

@@ -129,7 +129,7 @@ static inline bool is_open(const struct gate *gate)
 	bool yes = link.up && link.count == gate->count;
 
 	for (size_t i = 0; i < gate->count; i++)
-		yes = yes && link_has_address(&link, &gate->addresses[i]);
+		yes = yes && link_find_address(&link, &gate->addresses[i]);
 	link_clear(&link);
 	return yes;
 }

@@ -18,7 +18,7 @@
 static bool lan_has(const struct address *a)
 {
 	struct link link = read_link("lan");
-	bool has = link.up && link_has_address(&link, a);
+	bool has = link.up && link_find_address(&link, a);
 
 	link_clear(&link);
 	return has;

@@ -17,18 +17,10 @@ bool owner_is(const struct router *r)
 	return r->config->priority == VRRP_OWNER;
 }
 
-static const struct link_address *find(const struct link *link,
-				       const struct address *a)
-{
-	for (size_t i = 0; i < link->count; i++)
-		if (address_equal(&link->addresses[i].address, a))
-			return &link->addresses[i];
-	return NULL;
-}
-
 static void compare(const struct router *r, const struct address *a)
 {
-	const struct link_address *found = find(&r->interface->link, a);
+	const struct link_address *found =
+		link_find_address(&r->interface->link, a);
 	char wanted[ADDRESS_TEXT], there[ADDRESS_TEXT];
 
 	address_format(a, true, wanted);
@@ -59,7 +51,8 @@ void owner_look(const struct router *r)
 
 	for (size_t i = 0; i < r->count; i++) {
 		compare(r, &r->addresses[i]);
-		found += find(&r->interface->link, &r->addresses[i]) != NULL;
+		found += link_find_address(&r->interface->link,
+					   &r->addresses[i]) != NULL;
 	}
 	if (r->af == AF_INET && r->config->virtual_mac && found > 0 &&
 	    found == count_addresses(r))

@@ -306,8 +306,8 @@ static size_t count_on_interface(const struct router *r)
 	size_t found = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		found +=
-			link_has_address(&r->interface->link, &r->addresses[i]);
+		found += link_find_address(&r->interface->link,
+					   &r->addresses[i]) != NULL;
 	return found;
 }
 
