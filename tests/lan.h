@@ -304,7 +304,8 @@ static void wake(struct lan *l, int who)
 
 static void take(struct lan *l, const struct item *item)
 {
-	struct node *n = &l->node[item->who];
+	/* A frame is not anybody's yet: `who` is its place in the air. */
+	struct node *n = item->kind == FRAME ? NULL : &l->node[item->who];
 	struct frame f;
 
 	switch (item->kind) {
