@@ -14,6 +14,8 @@
 
 #define SOLICITATION  133 /* of 8 octets and options */
 #define ADVERTISEMENT 134 /* of 16 octets and options */
+#define MANAGED       0x80u
+#define OTHER         0x40u
 
 /* Options, and their length in units of 8 octets. */
 enum {
@@ -93,8 +95,8 @@ static void put_fields(uint8_t *at, const struct router_advert *ra)
 {
 	at[0] = ADVERTISEMENT;
 	at[4] = (uint8_t)ra->hop_limit;
-	at[5] = (uint8_t)(ra->managed << 7 | ra->other << 6 |
-			  preference_bits(ra) << 3);
+	at[5] = (uint8_t)((ra->managed ? MANAGED : 0u) |
+			  (ra->other ? OTHER : 0u) | preference_bits(ra) << 3);
 	wire_put16(at + 6, seconds(ra->lifetime));
 	put32(at + 8, milliseconds(ra->reachable_time));
 	put32(at + 12, milliseconds(ra->retransmit_timer));
