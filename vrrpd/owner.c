@@ -72,8 +72,10 @@ bool owner_gives_back(const struct router *r)
 {
 	char first[ADDRESS_TEXT], active[INET6_ADDRSTRLEN];
 
-	if (!owner_is(r) || !r->has_active)
-		return owner_is(r);
+	if (!owner_is(r) || r->disowned)
+		return false;
+	if (!r->has_active)
+		return true;
 	inet_ntop(r->af, r->active, active, sizeof active);
 	log_info("%s: %s%s with %s: not put back on %s", r->title,
 		 address_format(&r->addresses[0], false, first),

@@ -25,7 +25,8 @@ void owner_wait(struct router *r);
 
 /*
  * The claim ends: are they to be the interface's again?  Not while another
- * router has them, as far as heard, which is said then.
+ * router has them, as far as heard, which is said then, nor when they are to
+ * be virtual addresses that nobody owns.
  */
 bool owner_gives_back(const struct router *r);
 

@@ -43,7 +43,8 @@ struct router {
 	struct announcer announcer;
 	struct advertiser advertiser; /* IPv6 */
 	bool ended;                   /* not to start again */
-	char fault[128];              /* why it cannot run, or "" */
+	bool disowned;   /* an owner whose addresses are to be virtual now */
+	char fault[128]; /* why it cannot run, or "" */
 	int claim_error; /* why the last claim could not be made, or 0 */
 
 	/* The Active, as far as heard. */

@@ -268,6 +268,9 @@ static int change(struct routers *set, struct member *m, config_report *report,
 	char line[NAMING_TITLE + 64];
 	int err;
 
+	m->router.disowned = config && config->priority != VRRP_OWNER;
+	if (m->router.ended)
+		return 0;
 	if (!config || !settings_can_become(&m->router, config)) {
 		router_unpair(&m->router);
 		router_leave(&m->router);
@@ -297,7 +300,7 @@ int routers_apply(struct routers *set, struct config *config,
 	generation->config = config;
 	use(&set->wanted, generation);
 	for (struct member *m = set->members; m; m = m->next) {
-		err = m->router.ended ? 0 : change(set, m, report, arg);
+		err = change(set, m, report, arg);
 		first = first ? first : err;
 	}
 	for (struct member *m = set->members; m; m = m->next)
