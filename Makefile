@@ -36,8 +36,8 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff \
 	vrrpd/config_keys vrrpd/config_print vrrpd/config_ra vrrpd/config_scan \
 	vrrpd/control vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log \
 	vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
-	vrrpd/process vrrpd/reload vrrpd/signals vrrpd/status netlink/address \
-	netlink/adoption netlink/drop netlink/gate netlink/link \
+	vrrpd/process vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
+	netlink/address netlink/adoption netlink/drop netlink/gate netlink/link \
 	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
 	vrrpd/daemon vrrpd/interface vrrpd/leftovers vrrpd/owner \
@@ -66,7 +66,7 @@ WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
 SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
 	vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming vrrpd/owner \
 	vrrpd/responder vrrpd/router vrrpd/settings vrrpd/transition \
-	netlink/address
+	vrrpd/tuning netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 

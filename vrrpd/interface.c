@@ -7,7 +7,6 @@
 #include "vrrpd/interface.h"
 
 #include "vrrpd/model.h"
-#include "vrrpd/multicast.h"
 #include "vrrpd/wire.h"
 
 #include <arpa/inet.h>
@@ -356,65 +355,17 @@ static bool has_virtual_mac(const struct interface *iface)
 	return false;
 }
 
-/*
- * The host's ARP would answer for an address of any interface on any other,
- * and ask with the source of the packet that it has to send: for a virtual
- * address on its macvlan with the real MAC of this one.
- */
-static const struct {
-	const char *key;
-	int least;
-} arp_settings[] = { { "arp_ignore", 1 }, { "arp_announce", 2 } };
-
-enum { ARP_SETTINGS = sizeof arp_settings / sizeof *arp_settings };
-
-static void silence_arp(struct interface *iface)
-{
-	for (int i = 0; i < ARP_SETTINGS && iface->has_virtual_mac; i++) {
-		const char *key = arp_settings[i].key;
-		int least = arp_settings[i].least;
-		int before = link_setting_read(AF_INET, iface->name, key);
-
-		if (before >= 0 && before < least &&
-		    link_setting_write(AF_INET, iface->name, key, least) == 0)
-			iface->arp[i] = before;
-	}
-}
-
-static void restore_arp(struct interface *iface)
-{
-	for (int i = 0; i < ARP_SETTINGS; i++) {
-		if (iface->arp[i] >= 0)
-			link_setting_write(AF_INET, iface->name,
-					   arp_settings[i].key, iface->arp[i]);
-		iface->arp[i] = -1;
-	}
-}
-
 static void detach(struct interface *iface)
 {
 	if (iface->opened)
 		iface->opened->ops->close(iface->opened);
 	iface->opened = NULL;
-	for (int i = 0; i < MEMBERSHIPS; i++) {
-		multicast_leave(iface->member[i]);
-		iface->member[i] = -1;
-	}
-	restore_arp(iface);
+	tuning_undo(&iface->tuning, iface->name);
 }
 
 static void run_detach(struct job *job)
 {
 	detach(of_job(job));
-}
-
-/* Whoever once wanted solicitations, stays a member until the port closes. */
-static void join_routers(struct interface *iface)
-{
-	if (iface->wish.kinds & PORT_ROUTER_SOLICIT &&
-	    iface->member[ROUTERS] < 0)
-		iface->member[ROUTERS] =
-			multicast_join_routers(iface->link.ifindex);
 }
 
 /* The loop may be receiving meanwhile: port.h has it so. */
@@ -427,7 +378,8 @@ static void run_listen(struct job *job)
 	if (err)
 		log_warn("%s: cannot hear more than VRRP: %s", iface->name,
 			 strerror(-err));
-	join_routers(iface);
+	tuning_join(&iface->tuning, iface->link.ifindex,
+		    iface->wish.kinds & PORT_ROUTER_SOLICIT);
 }
 
 static void run_attach(struct job *job)
@@ -443,9 +395,7 @@ static void run_attach(struct job *job)
 	if (iface->err)
 		return;
 	run_listen(job);
-	for (int family = 0; family < FAMILIES; family++)
-		iface->member[family] = multicast_join(af[family], ifindex);
-	silence_arp(iface);
+	tuning_silence_arp(&iface->tuning, iface->name, iface->has_virtual_mac);
 }
 
 static void post(struct interface *iface, void (*run)(struct job *),
@@ -554,7 +504,8 @@ static void run_look(struct job *job)
 	if (iface->err)
 		link_clear(&iface->seen);
 	else if (iface->port) /* others may have reset it meanwhile */
-		silence_arp(iface);
+		tuning_silence_arp(&iface->tuning, iface->name,
+				   iface->has_virtual_mac);
 }
 
 void interface_look(struct interface *iface)
@@ -569,10 +520,7 @@ void interface_init(struct interface *iface)
 {
 	iface->watch.ready = port_ready;
 	iface->watch.fd = -1;
-	for (int i = 0; i < MEMBERSHIPS; i++)
-		iface->member[i] = -1;
-	for (int i = 0; i < ARP_SETTINGS; i++)
-		iface->arp[i] = -1;
+	tuning_init(&iface->tuning);
 }
 
 void interface_add_client(struct interface *iface,

@@ -16,15 +16,13 @@
 #include "vrrpd/packet.h"
 #include "vrrpd/port.h"
 #include "vrrpd/status.h"
+#include "vrrpd/tuning.h"
 
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 enum family_index { IPV4, IPV6, FAMILIES };
-
-/* Of multicast groups: each family has one of VRRP. */
-enum { ROUTERS = FAMILIES, MEMBERSHIPS };
 
 /* A virtual router, as far as its interface is concerned. */
 struct interface_client {
@@ -81,13 +79,12 @@ struct interface {
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;
-	bool has_virtual_mac;    /* an IPv4 client, when it was posted */
-	bool again;              /* look once more when it is done */
-	struct link seen;        /* by the job */
-	int err;                 /* of the job */
-	struct port *opened;     /* by the job, or for it to close */
-	int member[MEMBERSHIPS]; /* of multicast groups */
-	int arp[2]; /* settings as they were before us; -1: not changed */
+	bool has_virtual_mac; /* an IPv4 client, when it was posted */
+	bool again;           /* look once more when it is done */
+	struct link seen;     /* by the job */
+	int err;              /* of the job */
+	struct port *opened;  /* by the job, or for it to close */
+	struct tuning tuning;
 	char open_error[128]; /* by the job */
 	bool closing, closed;
 };
