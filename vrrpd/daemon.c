@@ -197,14 +197,10 @@ static void watchdog_expired(struct timer *timer, int64_t now)
 
 static void add_vrrp(struct daemon *d, struct status *status)
 {
-	struct status_vrrp vrrp = { .began = d->began };
+	struct status_vrrp vrrp;
 
-	for (struct member *m = d->routers.members; m; m = m->next)
-		vrrp.virtual_routers++;
-	for (struct interface *i = d->routers.interfaces; i; i = i->next) {
-		vrrp.interfaces++;
-		interface_count(i, &vrrp);
-	}
+	routers_count(&d->routers, &vrrp);
+	vrrp.began = d->began;
 	status_add_vrrp(status, &vrrp);
 }
 

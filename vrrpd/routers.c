@@ -100,13 +100,11 @@ static struct interface *find_interface(struct routers *set, const char *name)
 	return i;
 }
 
-/* At the end of the list: it is in the order of the file at first. */
 static int make_member(struct routers *set, const struct config_router *config,
 		       enum family_index family)
 {
 	struct interface *i = find_interface(set, config->interface);
 	struct member *m = i ? calloc(1, sizeof *m) : NULL;
-	struct member **last = &set->members;
 	int err;
 
 	if (!m)
@@ -118,9 +116,8 @@ static int make_member(struct routers *set, const struct config_router *config,
 		return err;
 	}
 	use(&m->generation, set->wanted);
-	while (*last)
-		last = &(*last)->next;
-	*last = m;
+	m->next = set->members;
+	set->members = m;
 	if (set->running)
 		interface_look(i);
 	return 0;
@@ -159,6 +156,40 @@ static void pair(const struct routers *set, const struct config_router *config)
 		router_pair(a, b);
 }
 
+/* Out of the list, or NULL. */
+static struct member *take_member(struct routers *set,
+				  const struct config_router *config,
+				  enum family_index family)
+{
+	for (struct member **slot = &set->members; *slot;
+	     slot = &(*slot)->next) {
+		struct member *m = *slot;
+
+		if (m->router.family != family || !is_same(&m->router, config))
+			continue;
+		*slot = m->next;
+		return m;
+	}
+	return NULL;
+}
+
+/* As in the file; at the end who is no more in it. */
+static void sort_members(struct routers *set)
+{
+	const struct config *config = routers_config(set);
+	struct member *sorted = NULL, **last = &sorted;
+
+	for (size_t n = 0; config && n < config->count; n++)
+		for (int family = 0; family < FAMILIES; family++) {
+			*last = take_member(set, &config->routers[n],
+					    (enum family_index)family);
+			if (*last)
+				last = &(*last)->next;
+		}
+	*last = set->members;
+	set->members = sorted;
+}
+
 /* Three timers per router, and the owner's few: none is allocated later. */
 static int reserve(struct routers *set)
 {
@@ -187,6 +218,7 @@ static int complete(struct routers *set, config_report *report, void *arg)
 		pair(set, r);
 		first = first ? first : err;
 	}
+	sort_members(set);
 	return first ? first : reserve(set);
 }
 
@@ -211,6 +243,7 @@ static void remove_interfaces(struct routers *set)
 			interface_close(i);
 		if (interface_is_closed(i)) {
 			*slot = i->next;
+			interface_count(i, &set->gone);
 			interface_free(i);
 		} else {
 			slot = &i->next;
@@ -245,17 +278,26 @@ static void report_to_log(void *arg, const char *line)
 	log_error("%s", line);
 }
 
+/* Who has ended goes, who is missing comes. */
+static int settle(struct routers *set, config_report *report, void *arg)
+{
+	bool any = remove_members(set);
+	int err = 0;
+
+	set->incomplete |= any;
+	if (set->incomplete)
+		err = complete(set, report, arg);
+	remove_interfaces(set);
+	/* It may have taken an address that is another's by now, or been the
+	   last one to want something of its interface. */
+	if (any && set->wanted)
+		routers_changed(set, 0, NULL);
+	return err;
+}
+
 void routers_proceed(struct routers *set)
 {
-	if (remove_members(set)) {
-		set->incomplete = true;
-		/* It may have taken an address that is another's by now. */
-		for (struct member *m = set->members; m; m = m->next)
-			router_changed(&m->router, 0, NULL);
-	}
-	if (set->incomplete)
-		complete(set, report_to_log, NULL);
-	remove_interfaces(set);
+	settle(set, report_to_log, NULL);
 }
 
 /* ---- Another configuration ---- */
@@ -307,9 +349,8 @@ int routers_apply(struct routers *set, struct config *config,
 		if (m->router.sibling &&
 		    m->router.sibling->config != m->router.config)
 			router_unpair(&m->router);
-	remove_members(set); /* who had nothing to end */
-	err = complete(set, report, arg);
-	remove_interfaces(set);
+	set->incomplete = true;
+	err = settle(set, report, arg);
 	return first ? first : err;
 }
 
@@ -333,6 +374,17 @@ void routers_look(struct routers *set)
 	for (struct member *m = set->members; m; m = m->next)
 		router_retry(&m->router);
 	routers_proceed(set);
+}
+
+void routers_count(const struct routers *set, struct status_vrrp *sum)
+{
+	*sum = set->gone;
+	for (const struct member *m = set->members; m; m = m->next)
+		sum->virtual_routers++;
+	for (const struct interface *i = set->interfaces; i; i = i->next) {
+		sum->interfaces++;
+		interface_count(i, sum);
+	}
 }
 
 /* ---- The end ---- */

@@ -29,6 +29,7 @@ struct routers {
 
 	struct member *members;
 	struct interface *interfaces;
+	struct status_vrrp gone; /* what those that are no more have counted */
 	struct generation *wanted; /* NULL: nothing is */
 	bool running;    /* facts are asked for, not just names known */
 	bool incomplete; /* something may be missing that can be made */
@@ -50,6 +51,12 @@ void routers_proceed(struct routers *set);
 
 /* An event hints at a change of an interface; 0: of any. */
 void routers_changed(struct routers *set, int ifindex, const char *name);
+
+/*
+ * All as a whole: what is there, and what it has counted, which never falls.
+ * When that began is not its business.
+ */
+void routers_count(const struct routers *set, struct status_vrrp *sum);
 
 /* Begin, and now and then: look at everything. */
 void routers_look(struct routers *set);
