@@ -543,10 +543,10 @@ int gate_give_back(struct netlink *nl, struct gate *gate)
 void gate_destroy(struct netlink *nl, struct gate *gate)
 {
 	/* Deleting a link sets it down first, and waits for RCU only once. */
-	if (is_virtual(gate))
-		link_delete(nl, gate->ifindex);
-	else
+	if (!is_virtual(gate))
 		gate_close(nl, gate);
+	else if (gate->ifindex)
+		link_delete(nl, gate->ifindex);
 	drop_close(nl, gate);
 	batch_clear(&gate->open);
 	batch_clear(&gate->silence);

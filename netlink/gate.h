@@ -99,7 +99,10 @@ int gate_check(struct netlink *nl, struct gate *gate, bool open,
  */
 int gate_give_back(struct netlink *nl, struct gate *gate);
 
-/* Close, remove the macvlan, free what gate_create() made. */
+/*
+ * Close, remove the macvlan, free what gate_create() made, also when that has
+ * failed.
+ */
 void gate_destroy(struct netlink *nl, struct gate *gate);
 
 #endif

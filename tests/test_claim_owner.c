@@ -86,6 +86,27 @@ static void a_failure_to_give_back_is_told_and_the_end(void **state)
 	subject_free(s);
 }
 
+/* Each try has memory of its own, which a sanitizer would miss. */
+static void one_that_cannot_be_made_keeps_nothing(void **state)
+{
+	struct gate gate = gate4();
+	struct subject *s;
+
+	(void)state;
+	sh("ip addr replace 192.0.2.1/24 dev lan");
+	sh("ip link add vip4 type veth peer name other");
+	gate.owned = true;
+	s = subject_new(gate, "");
+	wish(s, CLAIM_OPEN);
+	finish(s);
+	expect_steps(" create");
+	assert_int_equal(s->err, -EEXIST);
+	assert_null(s->claim.gate.adoption.addresses);
+	assert_true(parent_has_it());
+	sh("ip -d link show vip4 | grep -qw veth");
+	subject_free(s);
+}
+
 int main(void)
 {
 #define TEST(f)                                                                \
@@ -94,6 +115,7 @@ int main(void)
 		TEST(they_stay_away_or_return),
 		TEST(demoted_it_gives_back_as_well),
 		TEST(a_failure_to_give_back_is_told_and_the_end),
+		TEST(one_that_cannot_be_made_keeps_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

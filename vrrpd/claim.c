@@ -35,6 +35,8 @@ static void run(struct job *job)
 	switch (claim->step) {
 	case STEP_CREATE:
 		claim->err = gate_create(nl, gate, &claim->leftovers);
+		if (claim->err) /* another try begins with another gate */
+			gate_destroy(nl, gate);
 		break;
 	case STEP_READDRESS:
 		claim->err = gate_readdress(nl, gate, claim->taking,
