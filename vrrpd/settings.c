@@ -133,12 +133,17 @@ static int readdress(struct router *r, const struct address *list, size_t count)
 	return 0;
 }
 
-/* If others, they are sent soon: from the next event on, if it is Active. */
-static void stop_other_adverts(struct router *r, const struct router_advert *to)
+/*
+ * If others, or from another address, they are sent soon: from the next event
+ * on, if it is Active.
+ */
+static void stop_other_adverts(struct router *r, const struct router_advert *to,
+			       const struct address *source)
 {
 	const struct router_advert *from = r->advertiser.advert;
 
-	if (from && !(to && router_advert_equal(from, to)))
+	if (from && !(to && router_advert_equal(from, to) &&
+		      address_equal(source, &r->addresses[0])))
 		advertiser_stop(&r->advertiser);
 }
 
@@ -153,7 +158,7 @@ int settings_change(struct router *r, const struct config_router *config)
 
 	if (err)
 		return err;
-	stop_other_adverts(r, config->router_advert);
+	stop_other_adverts(r, config->router_advert, list);
 	set_config(r, config);
 	set_announcer(r);
 	if (!same_list || !has_parameters(r, &par))

@@ -9,7 +9,7 @@ extra='accept = false;'
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 35
+plan 36
 
 # reload NAME PRIORITY: with the settings as they are now.
 reload() {
@@ -151,6 +151,11 @@ block 3000s 2001:db8:b::/64
 check "others come soon" eval 'reload r1 200 &&
 	within 10 configured 2001:db8:b && between 2000 3000'
 check "as is counted" advertises
+addresses="$ipv4, \"fe80::5:2/64\", \"2001:db8::1/64\""
+check "another source comes soon" eval 'reload r1 200 && within 10 \
+	eval "ip -n client -6 route show default | grep -q \"via fe80::5:2 \""'
+addresses="$ipv4, $ipv6"
+reload r1 200
 extra=
 check "they end" eval 'reload r1 200 && shows r1 \
 	"[.routers[] | has(\"router-advertisements\")] | any | not"'
