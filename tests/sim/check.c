@@ -27,12 +27,22 @@ static void not_true(const char *property, const struct vr *vr,
 
 /* ---- Of one router ---- */
 
+static bool answers_for_its_own(const struct vr *vr)
+{
+	const struct router *r = &vr->router;
+
+	for (size_t i = 0; i < r->count; i++)
+		if (!kernel_answers_for(vr, &r->addresses[i]))
+			return false;
+	return vr->has.count == r->count;
+}
+
 /*
  * RFC 9568 sections 6.4.2 and 6.4.3: who is Active (or, with us, Leaving)
- * answers for the addresses, who is not does not.  The wish for it is there
- * in the same step; the kernel's deed, a macvlan that is up or down, when no
- * job is under way any more, and that takes no longer than all jobs of the host
- * together.
+ * answers for the addresses that it is configured with, who is not does not.
+ * The wish for it is there in the same step; the kernel's deed, a macvlan that
+ * is up or down, when no job is under way any more, and that takes no longer
+ * than all jobs of the host together.
  */
 static void holds_if_and_only_if_active(struct vr *vr)
 {
@@ -45,12 +55,13 @@ static void holds_if_and_only_if_active(struct vr *vr)
 				       "addresses"
 				     : "wants the addresses without being "
 				       "Active");
-	if (kernel_answers(vr) == serving && vr->up == serving) {
+	if (vr->up == serving &&
+	    (serving ? answers_for_its_own(vr) : !kernel_answers(vr))) {
 		vr->unequal = NEVER;
 		return;
 	}
 	if (!claim->job.posted)
-		NOT_TRUE(vr, serving ? "is Active without the addresses"
+		NOT_TRUE(vr, serving ? "is Active, not with its addresses"
 				     : "keeps the addresses");
 	if (vr->unequal == NEVER)
 		vr->unequal = world.now;
@@ -79,9 +90,10 @@ static void only_the_active_advertises(const struct vr *vr, bool farewell)
 }
 
 /* RFC 9568 sections 8.1.2 and 8.2.2: the addresses first. */
-static void announces_only_what_it_answers_for(const struct vr *vr)
+static void announces_only_what_it_answers_for(const struct vr *vr,
+					       const struct address *address)
 {
-	if (!kernel_answers(vr))
+	if (!kernel_answers_for(vr, address))
 		NOT_TRUE(vr, "does not answer for it");
 }
 
@@ -174,14 +186,41 @@ static void look_at(struct election *e)
 
 /* ---- When ---- */
 
-static void trace_kernel(const struct vr *vr)
+static void trace_kernel(const struct vr *vr, const struct address *address,
+			 bool answers)
 {
-	const struct router *r = &vr->router;
 	char text[ADDRESS_TEXT];
 
 	trace_vr(vr, "%s %s",
-		 vr->answered ? "answers for" : "does not answer any more for",
-		 address_format(&r->addresses[0], false, text));
+		 answers ? "answers for" : "does not answer any more for",
+		 address_format(address, false, text));
+}
+
+static bool is_in(const struct addresses *of, const struct address *address)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (address_equal(&of->list[i], address))
+			return true;
+	return false;
+}
+
+/* Another list of addresses, while it answers: what is new, what is gone? */
+static void notice_addresses(struct vr *vr)
+{
+	struct addresses had = vr->had;
+	bool same = had.count == vr->has.count;
+
+	vr->had = vr->has;
+	for (size_t i = 0; i < vr->has.count; i++)
+		if (!is_in(&had, &vr->has.list[i])) {
+			trace_kernel(vr, &vr->has.list[i], true);
+			same = false;
+		}
+	for (size_t i = 0; i < had.count; i++)
+		if (!is_in(&vr->has, &had.list[i]))
+			trace_kernel(vr, &had.list[i], false);
+	if (!same)
+		vr->announced = 0;
 }
 
 static void notice(struct vr *vr)
@@ -191,8 +230,11 @@ static void notice(struct vr *vr)
 
 	if (answers != vr->answered) {
 		vr->answered = answers;
+		vr->had = vr->has;
 		vr->election->dirty = true;
-		trace_kernel(vr);
+		trace_kernel(vr, &vr->has.list[0], answers);
+	} else if (answers) {
+		notice_addresses(vr);
 	}
 	if (state == vr->seen)
 		return;
@@ -202,7 +244,7 @@ static void notice(struct vr *vr)
 		trace_vr(vr, "is silent; advertisements sent: %u",
 			 (unsigned)vr->adverts);
 		vr->adverts = 0;
-		vr->announced = false;
+		vr->announced = 0;
 	}
 	vr->seen = state;
 	vr->since = world.now;
@@ -252,12 +294,17 @@ void check_advert(struct vr *vr, const struct packet *packet)
 		vr->election->resigned_at = world.now;
 }
 
-void check_announcement(struct vr *vr)
+void check_announcement(struct vr *vr, const struct address *address)
 {
-	announces_only_what_it_answers_for(vr);
-	if (!vr->announced)
+	const struct router *r = &vr->router;
+	unsigned all = (1U << r->count) - 1, before = vr->announced;
+
+	announces_only_what_it_answers_for(vr, address);
+	for (size_t i = 0; i < r->count; i++)
+		if (address_equal(&r->addresses[i], address))
+			vr->announced |= 1U << i;
+	if (vr->announced == all && before != all)
 		trace_vr(vr, "announces its addresses");
-	vr->announced = true;
 }
 
 bool check_has_actives(size_t wanted)

@@ -28,7 +28,7 @@ void check_step(struct host *host);
 
 /* This router sends an advertisement, or speaks for an address. */
 void check_advert(struct vr *vr, const struct packet *packet);
-void check_announcement(struct vr *vr);
+void check_announcement(struct vr *vr, const struct address *address);
 
 /* Time has passed, and perhaps nothing has happened. */
 void check_all(void);

@@ -11,6 +11,7 @@
 #include "tests/sim/kernel.h"
 #include "tests/sim/trace.h"
 #include "tests/sim/wire.h"
+#include "vrrpd/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,14 +76,21 @@ static void add_vr(struct host *host, enum family_index family, uint8_t vrid)
 	election_join(vr);
 }
 
-void host_add_block(struct host *host, const struct config_router *block)
+static void free_block(struct config_router *block)
+{
+	free(block->name);
+	free(block->addresses);
+	free(block);
+}
+
+void host_add_block(struct host *host, struct config_router *block)
 {
 	size_t size = (host->block_count + 1) * sizeof *host->blocks;
 
 	host->blocks = realloc(host->blocks, size);
 	if (!host->blocks)
 		abort();
-	host->blocks[host->block_count++] = *block;
+	host->blocks[host->block_count++] = block;
 	if (block->ipv4_count)
 		add_vr(host, IPV4, (uint8_t)block->vrid);
 	if (block->ipv6_count)
@@ -231,7 +239,7 @@ static void open_routers(struct host *host)
 	struct vr **vr = host->vrs;
 
 	for (size_t i = 0; i < host->block_count; i++) {
-		const struct config_router *block = &host->blocks[i];
+		const struct config_router *block = host->blocks[i];
 		bool both = block->ipv4_count && block->ipv6_count;
 
 		open_router(host, vr[0], block);
@@ -339,6 +347,37 @@ void host_set_link(struct host *host, bool up)
 	turn(host);
 }
 
+static void change(struct vr *vr, const struct config_router *to)
+{
+	struct vrrp_parameters before = vr->router.vrrp.par;
+
+	if (settings_change(&vr->router, to))
+		abort();
+	if (vr->host->sabotage == SABOTAGE_STUBBORN)
+		vr->router.vrrp.par = before;
+}
+
+bool host_change_block(struct host *host, size_t n, struct config_router *to)
+{
+	struct config_router *from = host->blocks[n];
+
+	be_awake(host);
+	world.current = host;
+	for (size_t i = 0; i < host->count; i++)
+		if (host->vrs[i]->router.config == from &&
+		    !settings_can_become(&host->vrs[i]->router, to)) {
+			free_block(to);
+			return false;
+		}
+	for (size_t i = 0; i < host->count; i++)
+		if (host->vrs[i]->router.config == from)
+			change(host->vrs[i], to);
+	host->blocks[n] = to;
+	free_block(from);
+	turn(host);
+	return true;
+}
+
 void host_free(struct host *host)
 {
 	world.current = host;
@@ -346,10 +385,8 @@ void host_free(struct host *host)
 		power_off(host);
 	for (size_t i = 0; i < host->count; i++)
 		free(host->vrs[i]);
-	for (size_t i = 0; i < host->block_count; i++) {
-		free(host->blocks[i].name);
-		free(host->blocks[i].addresses);
-	}
+	for (size_t i = 0; i < host->block_count; i++)
+		free_block(host->blocks[i]);
 	free(host->vrs);
 	free(host->blocks);
 	free(host->queue.frames);

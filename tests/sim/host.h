@@ -25,6 +25,15 @@ enum sabotage {
 	SABOTAGE_HASTY,    /* leaves without saying so */
 	SABOTAGE_PUSHES,   /* preempts, whatever it was told */
 	SABOTAGE_MEEK,     /* does not, whatever it was told */
+	SABOTAGE_STUBBORN, /* goes on as before, whatever it is told */
+};
+
+/* Of one family of a virtual router: no story needs more. */
+#define ADDRESSES 9
+
+struct addresses {
+	struct address list[ADDRESSES];
+	size_t count;
 };
 
 /* One virtual router of a host. */
@@ -38,18 +47,20 @@ struct vr {
 
 	/* In the kernel. */
 	bool made, up, deaf;
+	struct addresses has;
 	bool adopted; /* the interface's own addresses are the macvlan's */
 
 	/* The wire has heard of it, since it began to serve. */
 	uint64_t adverts;
 	uint8_t priority; /* of the last of them */
 	int64_t interval;
-	bool announced;
+	unsigned announced; /* which of its addresses: bits */
 
 	/* check.c */
 	enum vrrp_state seen; /* its state after the last step */
 	int64_t since;        /* of that state */
-	bool answered;        /* and whether its kernel did */
+	bool answered;        /* and whether its kernel did, */
+	struct addresses had; /* for what */
 	int64_t unequal;      /* kernel and state differ since; or NEVER */
 	uint64_t step;        /* that sent the last advertisement, */
 	unsigned sent;        /* and how many */
@@ -70,7 +81,7 @@ struct port_queue {
 struct host {
 	char name[16];
 	int index;
-	struct config_router *blocks;
+	struct config_router **blocks;
 	size_t block_count;
 	struct vr **vrs;
 	size_t count;
@@ -111,8 +122,15 @@ struct host {
 struct host *host_new(const char *name);
 void host_free(struct host *host);
 
-/* Before it is started; takes over what `block` points to. */
-void host_add_block(struct host *host, const struct config_router *block);
+/* Before it is started; takes over `block`, of malloc() as all it points to. */
+void host_add_block(struct host *host, struct config_router *block);
+
+/*
+ * As a reload does it: another configuration for its block `n`, which is taken
+ * over.  False, and nothing has changed: it can only become that by a new
+ * start.
+ */
+bool host_change_block(struct host *host, size_t n, struct config_router *to);
 
 /* What a host does, it does now; who judges it, is told after it (check.h). */
 void host_start(struct host *host);

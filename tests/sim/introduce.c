@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The addresses follow from the VRID: 198.51.100.VRID, fe80::5:VRID and
- * 2001:db8::VRID.  All that a story does not set is as in vrrpd.cfg(5).
+ * 2001:db8::VRID, a second one 198.51.101.VRID and 2001:db8::1:0:VRID, and so
+ * on.  All that a story does not set is as in vrrpd.cfg(5).
  */
 #include "tests/sim/introduce.h"
 
@@ -19,9 +20,19 @@
 struct settings {
 	int vrid[2];
 	int priority[2];
+	int addresses;
 	int64_t interval, preempt_delay;
 	bool ipv4, ipv6, preempt, accept, waits;
 };
+
+int introduce_read_addresses(struct script *s)
+{
+	int64_t count = script_number(s);
+
+	if (count < 1 || count >= ADDRESSES)
+		script_fail(s, "1 to %d addresses", ADDRESSES - 1);
+	return (int)count;
+}
 
 static void read_family(struct script *s, struct settings *set)
 {
@@ -37,6 +48,7 @@ static struct settings read_settings(struct script *s)
 {
 	struct settings set = { .vrid = { 1, 1 },
 				.priority = { 100, 100 },
+				.addresses = 1,
 				.interval = SEC,
 				.ipv4 = true,
 				.preempt = true,
@@ -49,6 +61,8 @@ static struct settings read_settings(struct script *s)
 			script_range(s, set.priority);
 		else if (script_accepts(s, "interval"))
 			set.interval = script_time(s);
+		else if (script_accepts(s, "addresses"))
+			set.addresses = introduce_read_addresses(s);
 		else if (script_accepts(s, "family"))
 			read_family(s, &set);
 		else if (script_accepts(s, "preempt-delay"))
@@ -67,48 +81,67 @@ static struct settings read_settings(struct script *s)
 	return set;
 }
 
-static void add_address(struct config_router *block, const char *format)
+static void add_address(struct config_router *block, const char *text)
 {
 	size_t *count =
-		strchr(format, ':') ? &block->ipv6_count : &block->ipv4_count;
+		strchr(text, ':') ? &block->ipv6_count : &block->ipv4_count;
 	struct address *a =
 		&block->addresses[block->ipv4_count + block->ipv6_count];
-	char text[ADDRESS_TEXT];
 
-	snprintf(text, sizeof text, "%s%x/64", format, (unsigned)block->vrid);
-	if (!strchr(format, ':'))
-		snprintf(text, sizeof text, "%s%d/24", format, block->vrid);
 	if (address_parse(text, a))
 		abort();
 	++*count;
 }
 
+void introduce_addresses(struct config_router *block, int count)
+{
+	bool ipv4 = block->ipv4_count > 0, ipv6 = block->ipv6_count > 0;
+	unsigned vrid = (unsigned)block->vrid;
+	char text[ADDRESS_TEXT];
+
+	block->ipv4_count = block->ipv6_count = 0;
+	block->addresses = calloc(2 * ADDRESSES, sizeof *block->addresses);
+	if (!block->addresses)
+		abort();
+	for (int n = 0; ipv4 && n < count; n++) {
+		snprintf(text, sizeof text, "198.51.%d.%u/24", 100 + n, vrid);
+		add_address(block, text);
+	}
+	if (!ipv6)
+		return;
+	snprintf(text, sizeof text, "fe80::5:%x/64", vrid);
+	add_address(block, text);
+	for (int n = 0; n < count; n++) {
+		snprintf(text, sizeof text, "2001:db8::%d:0:%x/64", n, vrid);
+		add_address(block, text);
+	}
+}
+
 static void add_block(struct host *host, const struct settings *set, int vrid,
 		      int priority)
 {
-	struct config_router block = {
+	struct config_router *block = malloc(sizeof *block);
+
+	if (!block)
+		abort();
+	*block = (struct config_router){
 		.name = strdup(host->name),
 		.interface = "eth0",
 		.vrid = vrid,
 		.priority = priority,
 		.interval = set->interval,
-		.addresses = calloc(3, sizeof *block.addresses),
+		.ipv4_count = set->ipv4,
+		.ipv6_count = set->ipv6,
 		.preempt = set->preempt,
 		.preempt_delay = set->preempt_delay,
 		.accept = set->accept,
 		.virtual_mac = true,
 		.announce = { 3, SEC, 60 * SEC },
 	};
-
-	if (!block.name || !block.addresses)
+	if (!block->name)
 		abort();
-	if (set->ipv4)
-		add_address(&block, "198.51.100.");
-	if (set->ipv6) {
-		add_address(&block, "fe80::5:");
-		add_address(&block, "2001:db8::");
-	}
-	host_add_block(host, &block);
+	introduce_addresses(block, set->addresses);
+	host_add_block(host, block);
 }
 
 static void add_blocks(struct host *host, const struct settings *set,

@@ -25,6 +25,14 @@ bool kernel_answers(const struct vr *vr)
 	return vr->host->powered && vr->made && vr->up && !vr->deaf;
 }
 
+bool kernel_answers_for(const struct vr *vr, const struct address *address)
+{
+	for (size_t i = 0; i < vr->has.count; i++)
+		if (address_equal(&vr->has.list[i], address))
+			return kernel_answers(vr);
+	return false;
+}
+
 int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 {
 	struct vr *vr = vr_of(nl, gate);
@@ -47,10 +55,13 @@ int gate_open(struct netlink *nl, struct gate *gate)
 		return 0;
 	vr->up = true;
 	vr->deaf = false;
+	vr->has.count = gate->count;
+	memcpy(vr->has.list, gate->addresses,
+	       gate->count * sizeof *gate->addresses);
 	return 0;
 }
 
-/* The addresses of a host that are open are all there or none. */
+/* From one list to the other in no time, as what is in both stays. */
 int gate_readdress(struct netlink *nl, struct gate *gate,
 		   const struct address *addresses, size_t count, bool open)
 {

@@ -19,7 +19,8 @@ bool worker_has_finished(const struct worker *worker);
 /* The machine is gone, with all that was posted. */
 void worker_free(struct worker *worker);
 
-/* Does this host answer for the virtual router's addresses? */
+/* Does this host answer for the virtual router's addresses, or for one? */
 bool kernel_answers(const struct vr *vr);
+bool kernel_answers_for(const struct vr *vr, const struct address *address);
 
 #endif

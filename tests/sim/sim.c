@@ -20,7 +20,12 @@
  *       preempt on|off            on
  *       preempt-delay T           0s
  *       accept on|off             on
+ *       addresses N               1 for each family, and a link-local one
  *       off                       wait for "start"
+ *   set HOST priority P           its configuration is another one, as after a
+ *   set HOST interval T           reload; in the vrids that it has, all alike
+ *   set HOST preempt on|off
+ *   set HOST addresses N
  *   start|stop|crash|restart HOST...   stop hands over; the others know not
  *   down|up HOST...               its interface
  *   stall HOST T                  it stands still, and its frames wait for it

@@ -3,6 +3,7 @@
  */
 #include "tests/sim/verbs.h"
 
+#include "tests/sim/change.h"
 #include "tests/sim/check.h"
 #include "tests/sim/introduce.h"
 #include "tests/sim/script.h"
@@ -142,6 +143,7 @@ static void do_sabotage(struct script *s)
 		[SABOTAGE_HASTY] = "hasty",
 		[SABOTAGE_PUSHES] = "pushes",
 		[SABOTAGE_MEEK] = "meek",
+		[SABOTAGE_STUBBORN] = "stubborn",
 	};
 	struct host *host = script_host(s);
 	const char *word = script_word(s);
@@ -361,19 +363,33 @@ void verbs_do(struct script *s)
 		const char *name;
 		void (*play)(struct script *s);
 	} verbs[] = {
-		{ "clock", do_clock },       { "crash", do_crash },
-		{ "cut", do_cut },           { "delay", do_delay },
-		{ "down", do_down },         { "duplicate", do_duplicate },
-		{ "expect", do_expect },     { "heal", do_heal },
-		{ "join", do_join },         { "lose", do_lose },
-		{ "many", introduce_many },  { "mute", do_mute },
-		{ "netlink", do_netlink },   { "oversleep", do_oversleep },
-		{ "reorder", do_reorder },   { "restart", do_restart },
-		{ "router", introduce_one }, { "run", do_run },
-		{ "sabotage", do_sabotage }, { "seed", do_seed },
-		{ "split", do_split },       { "stall", do_stall },
-		{ "start", do_start },       { "still", do_still },
-		{ "stop", do_stop },         { "up", do_up },
+		{ "clock", do_clock },
+		{ "crash", do_crash },
+		{ "cut", do_cut },
+		{ "delay", do_delay },
+		{ "down", do_down },
+		{ "duplicate", do_duplicate },
+		{ "expect", do_expect },
+		{ "heal", do_heal },
+		{ "join", do_join },
+		{ "lose", do_lose },
+		{ "many", introduce_many },
+		{ "mute", do_mute },
+		{ "netlink", do_netlink },
+		{ "oversleep", do_oversleep },
+		{ "reorder", do_reorder },
+		{ "restart", do_restart },
+		{ "router", introduce_one },
+		{ "run", do_run },
+		{ "sabotage", do_sabotage },
+		{ "seed", do_seed },
+		{ "set", change_one },
+		{ "split", do_split },
+		{ "stall", do_stall },
+		{ "start", do_start },
+		{ "still", do_still },
+		{ "stop", do_stop },
+		{ "up", do_up },
 	};
 	const char *name = script_word(s);
 

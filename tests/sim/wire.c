@@ -14,8 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ETHERTYPE 12 /* offset */
-#define ARP       0x0806
+/* Offsets, and a value of the first. */
+#define ETHERTYPE  12
+#define ARP        0x0806
+#define ARP_SENDER 28
+#define NA_TARGET  62
 
 struct wire wire;
 
@@ -203,10 +206,15 @@ static void look_at_announcement(const struct host *host, const uint8_t *bytes)
 {
 	static const uint8_t virtual_mac[] = { 0x00, 0x00, 0x5e, 0x00 };
 	const uint8_t *source = bytes + 6;
+	bool arp = source[4] == 1;
+	struct address address = { .family = arp ? AF_INET : AF_INET6 };
 
-	if (memcmp(source, virtual_mac, sizeof virtual_mac) == 0)
-		check_announcement(host_find(host, source[4] == 1 ? IPV4 : IPV6,
-					     source[5]));
+	if (memcmp(source, virtual_mac, sizeof virtual_mac) != 0)
+		return;
+	memcpy(address.bytes, bytes + (arp ? ARP_SENDER : NA_TARGET),
+	       address_size(address.family));
+	check_announcement(host_find(host, arp ? IPV4 : IPV6, source[5]),
+			   &address);
 }
 
 static int wire_send(struct port *port, const uint8_t *bytes, size_t len)
