@@ -38,6 +38,15 @@ static bool answers_for_its_own(const struct vr *vr)
 }
 
 /*
+ * What a killed agent has left answers until the next one looks, which it does
+ * before it is a Backup.  In between no agent is there to keep a promise.
+ */
+static bool has_yet_to_look(const struct vr *vr)
+{
+	return vr->left && vr->router.vrrp.state == VRRP_INITIALIZE;
+}
+
+/*
  * RFC 9568 sections 6.4.2 and 6.4.3: who is Active (or, with us, Leaving)
  * answers for the addresses that it is configured with, who is not does not.
  * The wish for it is there in the same step; the kernel's deed, a macvlan that
@@ -60,7 +69,7 @@ static void holds_if_and_only_if_active(struct vr *vr)
 		vr->unequal = NEVER;
 		return;
 	}
-	if (!claim->job.posted)
+	if (!claim->job.posted && !has_yet_to_look(vr))
 		NOT_TRUE(vr, serving ? "is Active, not with its addresses"
 				     : "keeps the addresses");
 	if (vr->unequal == NEVER)
@@ -167,12 +176,14 @@ a_planned_exit_never_leaves_the_address_unserved(const struct group *g)
 static void look_at(struct election *e)
 {
 	const struct group *g;
+	bool anybody = false;
 
 	e->dirty = false;
 	if (!(e->calm && e->prompt) && world.now < e->from)
 		return;
 	g = election_groups(e);
 	for (; g; g = g->next) {
+		anybody = anybody || g->able > 0;
 		if (g->unclean)
 			continue;
 		if (e->calm && e->prompt)
@@ -181,7 +192,7 @@ static void look_at(struct election *e)
 			exactly_one_active_the_best(g);
 	}
 	if (world.now >= e->from)
-		e->calm = true;
+		e->calm = anybody;
 }
 
 /* ---- When ---- */

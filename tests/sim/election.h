@@ -19,7 +19,7 @@ struct election {
 	bool dirty;        /* something has changed since it was looked at */
 	int64_t from;      /* a result is promised from then on; or NEVER */
 	bool pending;      /* not looked at since then */
-	bool calm;         /* there was a result, and no fault since */
+	bool calm;         /* somebody serves, and no fault since */
 	bool prompt;       /* claims are faster than adverts wait for them */
 	int64_t unplanned; /* the last disturbance of that kind */
 	int64_t resigned_at;
@@ -32,7 +32,7 @@ struct group {
 	size_t members;
 	size_t able;             /* may become Active */
 	size_t serving;          /* Active or Leaving */
-	size_t answering;        /* in the kernel */
+	size_t answering;        /* in the kernel, of an agent that lives */
 	const struct vr *any;    /* that is able */
 	const struct vr *best;   /* that is able and preempts */
 	const struct vr *active; /* of those serving the best */

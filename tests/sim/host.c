@@ -258,7 +258,7 @@ void host_start(struct host *host)
 		trace_fail("%s has been started already", host->name);
 	world.current = host;
 	host->powered = host->was_started = true;
-	host->leaving = false;
+	host->leaving = host->killed = false;
 	host->asleep_until = 0;
 	if (loop_open(&host->loop) || worker_start(&host->worker))
 		abort();
@@ -274,8 +274,8 @@ void host_start(struct host *host)
 	turn(host);
 }
 
-/* Nothing is left of it but the configuration. */
-static void power_off(struct host *host)
+/* Nothing is left of it but the configuration, and what the kernel has. */
+static void end_agent(struct host *host)
 {
 	struct interface *i = host->interface;
 
@@ -283,7 +283,6 @@ static void power_off(struct host *host)
 		struct vr *vr = host->vrs[n];
 
 		router_free(&vr->router);
-		vr->made = vr->up = vr->deaf = vr->adopted = false;
 		vr->router.vrrp.state = VRRP_INITIALIZE;
 	}
 	free(i->port);
@@ -305,6 +304,18 @@ static void power_off(struct host *host)
 	host->frame = NULL;
 	host->powered = false;
 	host->life++; /* whatever it waits for, is void */
+}
+
+static void power_off(struct host *host)
+{
+	if (host->powered)
+		end_agent(host);
+	host->killed = false;
+	for (size_t n = 0; n < host->count; n++) {
+		struct vr *vr = host->vrs[n];
+
+		vr->made = vr->up = vr->deaf = vr->adopted = vr->left = false;
+	}
 }
 
 static void be_awake(const struct host *host)
@@ -330,9 +341,20 @@ void host_leave(struct host *host)
 
 void host_crash(struct host *host)
 {
-	if (!host->powered)
+	if (!host->powered && !host->killed)
 		return;
 	power_off(host);
+	check_step(host);
+}
+
+void host_kill(struct host *host)
+{
+	if (!host->powered)
+		trace_fail("%s has no agent to kill", host->name);
+	end_agent(host);
+	host->killed = true;
+	for (size_t i = 0; i < host->count; i++)
+		host->vrs[i]->left = host->vrs[i]->made;
 	check_step(host);
 }
 
@@ -362,6 +384,9 @@ bool host_change_block(struct host *host, size_t n, struct config_router *to)
 	struct config_router *from = host->blocks[n];
 
 	be_awake(host);
+	if (host->leaving)
+		trace_fail("%s takes no other configuration: it is leaving",
+			   host->name);
 	world.current = host;
 	for (size_t i = 0; i < host->count; i++)
 		if (host->vrs[i]->router.config == from &&
@@ -381,8 +406,7 @@ bool host_change_block(struct host *host, size_t n, struct config_router *to)
 void host_free(struct host *host)
 {
 	world.current = host;
-	if (host->powered)
-		power_off(host);
+	power_off(host);
 	for (size_t i = 0; i < host->count; i++)
 		free(host->vrs[i]);
 	for (size_t i = 0; i < host->block_count; i++)

@@ -47,6 +47,7 @@ struct vr {
 
 	/* In the kernel. */
 	bool made, up, deaf;
+	bool left; /* by a killed agent, and no other has looked at it yet */
 	struct addresses has;
 	bool adopted; /* the interface's own addresses are the macvlan's */
 
@@ -90,7 +91,8 @@ struct host {
 	/* The machine. */
 	bool waits; /* does not start by itself */
 	bool was_started;
-	bool powered;
+	bool powered; /* with an agent that runs; or else */
+	bool killed;  /* with nothing but what it has left in the kernel */
 	bool link_up;
 	int segment; /* of the LAN: frames stay in it */
 	int64_t clock_offset;
@@ -136,6 +138,7 @@ bool host_change_block(struct host *host, size_t n, struct config_router *to);
 void host_start(struct host *host);
 void host_leave(struct host *host);
 void host_crash(struct host *host);
+void host_kill(struct host *host);
 void host_set_link(struct host *host, bool up);
 void host_sleep(struct host *host, int64_t until);
 

@@ -22,7 +22,8 @@ static struct vr *vr_of(struct netlink *nl, const struct gate *gate)
 
 bool kernel_answers(const struct vr *vr)
 {
-	return vr->host->powered && vr->made && vr->up && !vr->deaf;
+	return (vr->host->powered || vr->host->killed) && vr->made && vr->up &&
+	       !vr->deaf;
 }
 
 bool kernel_answers_for(const struct vr *vr, const struct address *address)
@@ -39,7 +40,9 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 
 	*leftovers = vr->made;
 	vr->made = true;
-	vr->up = vr->deaf = false;
+	vr->left = false;
+	if (nl->host->sabotage != SABOTAGE_KEEPS)
+		vr->up = vr->deaf = false;
 	gate->ifindex = vr->router.parent * 1000 + gate->mac[5];
 	return 0;
 }

@@ -27,6 +27,7 @@
  *   set HOST preempt on|off
  *   set HOST addresses N
  *   start|stop|crash|restart HOST...   stop hands over; the others know not
+ *   kill HOST...                  the agent alone: the kernel goes on answering
  *   down|up HOST...               its interface
  *   stall HOST T                  it stands still, and its frames wait for it
  *   oversleep HOST T              from now on it wakes up to T late
@@ -44,7 +45,8 @@
  *   seed N                        other dice
  *   run T                         let time go on
  *   still T                       the same, and no router may change its state
- *   expect HOST STATE [within T]  active, backup, leaving, initialize or off;
+ *   expect HOST STATE [within T]  active, backup, leaving, initialize or off,
+ *                                 or what its kernel is: answering, silent;
  *                                 "within" lets time go on
  *   expect N active [within T]    in each election; no, one, two, or a number
  *   sabotage HOST HOW             break a promise: see check.c, and broken/

@@ -6,6 +6,7 @@
 #include "tests/sim/change.h"
 #include "tests/sim/check.h"
 #include "tests/sim/introduce.h"
+#include "tests/sim/kernel.h"
 #include "tests/sim/script.h"
 #include "tests/sim/trace.h"
 #include "tests/sim/wire.h"
@@ -22,6 +23,13 @@ static void crash(struct host *host)
 	if (!host->many)
 		trace_host(host, "crashes");
 	host_crash(host);
+}
+
+static void kill_agent(struct host *host)
+{
+	if (!host->many)
+		trace_host(host, "is killed; its kernel goes on");
+	host_kill(host);
 }
 
 static void restart(struct host *host)
@@ -69,6 +77,11 @@ static void do_stop(struct script *s)
 static void do_crash(struct script *s)
 {
 	do_each(s, crash, DISTURB_FAULT);
+}
+
+static void do_kill(struct script *s)
+{
+	do_each(s, kill_agent, DISTURB_FAULT);
 }
 
 static void do_restart(struct script *s)
@@ -293,10 +306,23 @@ static void do_still(struct script *s)
 		trace_fail("%s", s->text);
 }
 
+/* All of its virtual routers, or none. */
+static bool answers(const struct host *host, bool wanted)
+{
+	for (size_t i = 0; i < host->count; i++)
+		if (kernel_answers(host->vrs[i]) != wanted)
+			return false;
+	return true;
+}
+
 static bool is_in(const struct host *host, const char *state)
 {
 	if (strcmp(state, "off") == 0)
 		return !host->powered;
+	if (strcmp(state, "answering") == 0)
+		return answers(host, true);
+	if (strcmp(state, "silent") == 0)
+		return answers(host, false);
 	for (size_t i = 0; i < host->count; i++) {
 		enum vrrp_state own = host->vrs[i]->router.vrrp.state;
 
@@ -372,6 +398,7 @@ void verbs_do(struct script *s)
 		{ "expect", do_expect },
 		{ "heal", do_heal },
 		{ "join", do_join },
+		{ "kill", do_kill },
 		{ "lose", do_lose },
 		{ "many", introduce_many },
 		{ "mute", do_mute },
