@@ -160,6 +160,47 @@ static void a_higher_priority_preempts_from_the_next_advert_on(void **state)
 	assert_int_equal(v.reason, VRRP_PREEMPTED);
 }
 
+/* Its last advertisement counts from when it came. */
+static void who_would_be_heard_now_is_not_preempted(void **state)
+{
+	struct vrrp v = make_backup(NOW);
+	struct vrrp_parameters par = v.par;
+
+	(void)state;
+	hear(&v, NOW + SEC, 50, SEC);
+	hear(&v, NOW + 3 * SEC, 50, 3 * SEC);
+	par.preempt = false;
+	change(&v, NOW + 3 * SEC + 500 * MS, par);
+	assert_int_equal(v.expecting, VRRP_NO_RESPONSE);
+	assert_int_equal(v.active_interval, 3 * SEC);
+	assert_int_equal(v.deadline, NOW + 3 * SEC + LEARNED_100);
+
+	/* Raised, and lowered before that took effect. */
+	v = make_backup(NOW);
+	change_priority(&v, NOW, 200);
+	hear(&v, NOW + 3 * SEC, 100, SEC);
+	change_priority(&v, NOW + 3 * SEC + 200 * MS, 101);
+	assert_int_equal(v.expecting, VRRP_PREEMPTED);
+	assert_int_equal(v.deadline, NOW + 3 * SEC + 605469 - 1);
+	change_priority(&v, NOW + 3 * SEC + 200 * MS, 100);
+	assert_int_equal(v.expecting, VRRP_NO_RESPONSE);
+	assert_int_equal(v.deadline, NOW + 3 * SEC + DOWN_100);
+
+	/* To be patient, after all, from the first advertisement on. */
+	v = make_backup(NOW);
+	par = v.par;
+	hear(&v, NOW + SEC, 50, SEC);
+	hear(&v, NOW + 2 * SEC, 50, SEC);
+	par.preempt_delay = SEC;
+	change(&v, NOW + 3 * SEC, par);
+	assert_int_equal(v.expecting, VRRP_PREEMPTED);
+	assert_int_equal(v.deadline, NOW + DOWN_100);
+	par.preempt_delay = SEC + 1;
+	change(&v, NOW + 3 * SEC, par);
+	assert_int_equal(v.expecting, VRRP_NO_RESPONSE);
+	assert_int_equal(v.deadline, NOW + 2 * SEC + DOWN_100);
+}
+
 /* It is counted from the first advert that was spared, not from the change. */
 static void a_preempt_delay_may_change_while_it_runs(void **state)
 {
@@ -234,6 +275,7 @@ int main(void)
 		cmocka_unit_test(a_wait_that_would_be_over_ends_now),
 		cmocka_unit_test(
 			a_higher_priority_preempts_from_the_next_advert_on),
+		cmocka_unit_test(who_would_be_heard_now_is_not_preempted),
 		cmocka_unit_test(a_preempt_delay_may_change_while_it_runs),
 		cmocka_unit_test(an_owed_advert_tells_what_has_changed),
 		cmocka_unit_test(the_advert_of_a_change_begins_an_interval),

@@ -155,13 +155,21 @@ static void hear_active(struct vrrp *v, const struct vrrp_event *ev)
 		wait_for_active(v, ev->now, ev->advert.interval);
 	} else { /* discarded: the deadline runs on, and will preempt it */
 		v->expecting = VRRP_PREEMPTED;
+		v->discarded = *ev;
 	}
 }
 
-/* The wait began when it began, but is as long as it would be now. */
+/*
+ * The wait began when it began, but is as long as it would be now; and whose
+ * advertisement would not be discarded now, is not to be preempted.
+ */
 static void change_backup(struct vrrp *v, const struct vrrp_event *ev)
 {
+	const struct vrrp_event discarded = v->discarded;
+
 	take_parameters(v, ev);
+	if (v->expecting == VRRP_PREEMPTED)
+		hear_active(v, &discarded);
 	arm(v);
 	if (v->deadline < ev->now)
 		v->deadline = ev->now;

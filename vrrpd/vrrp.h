@@ -109,6 +109,9 @@ struct vrrp {
 	bool resigned;
 	enum vrrp_reason expecting;
 	int64_t sparing_since;
+	/* Backup, expecting VRRP_PREEMPTED: the last advertisement of who is to
+	   be preempted. */
+	struct vrrp_event discarded;
 	/* Active: do we answer, is the first advert held back for it, and how
 	   often were other Actives answered in this interval? */
 	bool claimed;
