@@ -17,9 +17,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PRIORITY 50     /* above all ordinary work, below the kernel's own */
-#define PRIORITY 50     /* above all ordinary work, below the kernel's own */
-#define CPU_MAX  200000 /* us of CPU without a pause: a bug, not work */
+#define PRIORITY 50 /* above all ordinary work, below the kernel's own */
+/* us of CPU without a pause: a bug, not work.  To start 510 virtual routers is
+   130 ms of work in the lab. */
+#define CPU_MAX  2000000
 
 static bool has(unsigned capability)
 {
