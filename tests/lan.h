@@ -24,7 +24,17 @@
 #define LATENCY 300 /* of a frame, us */
 #define AIR     160 /* frames on the way, or waiting for who is stalled */
 
-enum fault { NOTHING, CRASH, LEAVE, STALL, RESTART, FAULTS };
+enum fault {
+	NOTHING,
+	CRASH,
+	LEAVE,
+	STALL,
+	RESTART,
+	RAISE, /* its priority, so that none is higher */
+	LOWER, /* its priority, to the lowest */
+	SLOW,  /* twice its interval */
+	FAULTS,
+};
 
 typedef unsigned step_function(struct vrrp *v, const struct vrrp_event *event);
 
@@ -48,8 +58,9 @@ struct plan {
 
 struct frame {
 	int64_t at;
-	uint16_t from, to, priority;
-	uint16_t held; /* it has arrived; its receiver is stalled */
+	uint32_t interval;
+	uint8_t from, to, priority;
+	uint8_t held; /* it has arrived; its receiver is stalled */
 };
 
 /* What may happen next. */
@@ -67,6 +78,9 @@ struct node {
 	int64_t start_at;    /* the next four: NEVER for "not" */
 	int64_t wake_at;     /* from being stalled */
 	int64_t alive_since; /* Active, and not stalled, since then */
+	int64_t waits_since; /* Backup: when its timer was set */
+	bool skewed;         /* and to Skew_Time, as another resigned */
+	bool heard;          /* Backup: an Active, whose interval it has */
 	uint8_t spoken;      /* adverts since the beat, or promotion */
 	bool up;
 	bool stalled;
@@ -79,7 +93,7 @@ struct lan {
 	const struct plan *plan;
 	struct node node[N];
 	int64_t now;
-	int64_t unit;       /* the longest interval */
+	int64_t unit;       /* the longest interval at the start */
 	int64_t slow_claim; /* less than what the first advert waits */
 	int64_t fault_at;   /* of the first; NEVER: not, or not again */
 	int64_t lossy_from, heal_at, settled_at;
@@ -96,6 +110,17 @@ struct lan {
 	struct frame air[AIR]; /* by time, the first one next */
 };
 
+/* The longest interval that anybody can have learned by now. */
+static int64_t longest(const struct lan *l)
+{
+	int64_t interval = 0;
+
+	for (int i = 0; i < N; i++)
+		if (l->node[i].v.par.interval > interval)
+			interval = l->node[i].v.par.interval;
+	return interval;
+}
+
 #include "tests/story.h"
 
 #include "tests/rules.h"
@@ -108,15 +133,15 @@ static int choose(struct lan *l, int ways)
 /* From the last fault on, until all have had the time to find each other. */
 static void put_off_settling(struct lan *l, int64_t until)
 {
-	int64_t longest = 0;
+	int64_t slowest = 0;
 
 	for (int i = 0; i < N; i++) {
-		uint8_t priority = l->plan->priority[i];
-		int64_t skew = (256 - priority) * l->unit / 256;
+		uint8_t priority = l->node[i].v.par.priority;
+		int64_t skew = (256 - priority) * longest(l) / 256;
 
-		longest = skew > longest ? skew : longest;
+		slowest = skew > slowest ? skew : slowest;
 	}
-	until += l->unit + longest + l->slow_claim + 2 * LATENCY;
+	until += longest(l) + slowest + l->slow_claim + 2 * LATENCY;
 	if (l->settled_at < until)
 		l->settled_at = until;
 }
@@ -170,8 +195,11 @@ static enum meddling meddle(struct lan *l, int64_t too_late)
 static void transmit_to(struct lan *l, int from, int to, uint8_t priority)
 {
 	int64_t deadline = l->node[to].v.deadline, too_late;
-	struct frame f = { l->now + LATENCY, (uint16_t)from, (uint16_t)to,
-			   priority, false };
+	struct frame f = { .at = l->now + LATENCY,
+			   .interval = (uint32_t)l->node[from].v.par.interval,
+			   .from = (uint8_t)from,
+			   .to = (uint8_t)to,
+			   .priority = priority };
 	enum meddling what;
 
 	too_late = deadline == VRRP_NEVER ? 0 : deadline + 1;
@@ -190,7 +218,7 @@ static void transmit_to(struct lan *l, int from, int to, uint8_t priority)
 	if (what == DELAY) { /* its sender seems to live, or to resign then */
 		f.at = too_late;
 		l->misled = l->misled || priority == 0;
-		put_off_settling(l, too_late + 3 * l->unit);
+		put_off_settling(l, too_late + 3 * longest(l));
 	}
 	fly(l, f);
 	if (what == DOUBLE) {
@@ -248,8 +276,7 @@ static void receive(struct lan *l, struct frame f)
 {
 	struct vrrp_event event = {
 		.type = VRRP_ADVERT,
-		.advert = { (uint8_t)f.priority, l->node[f.from].v.par.interval,
-			    f.from - f.to },
+		.advert = { f.priority, f.interval, f.from - f.to },
 	};
 
 	happen_from(l, f.to, f.from, event);
@@ -258,9 +285,7 @@ static void receive(struct lan *l, struct frame f)
 static void start(struct lan *l, int who)
 {
 	struct node *n = &l->node[who];
-	struct vrrp_parameters par = { .priority = l->plan->priority[who],
-				       .preempt = !l->plan->no_preempt,
-				       .interval = l->plan->interval[who] };
+	struct vrrp_parameters par = n->v.par;
 
 	vrrp_init(&n->v, &par);
 	n->start_at = VRRP_NEVER;
@@ -332,8 +357,8 @@ static void take(struct lan *l, const struct item *item)
 		break;
 	case FAULT:
 		l->fault_at = VRRP_NEVER;
-		if (n->up && !n->stalled)
-			strike(l, (enum fault)l->fault, l->victim, l->nap);
+		if (is_possible(l, (enum fault)l->fault, item->who))
+			strike(l, (enum fault)l->fault, item->who, l->nap);
 		break;
 	case WAKE:
 		wake(l, item->who);
@@ -428,6 +453,11 @@ static void begin(struct lan *l)
 		struct node *n = &l->node[i];
 
 		n->v.deadline = n->claim_at = n->wake_at = VRRP_NEVER;
+		n->v.par = (struct vrrp_parameters){
+			.priority = p->priority[i],
+			.preempt = !p->no_preempt,
+			.interval = p->interval[i],
+		};
 		n->start_at = 0;
 		if (p->interval[i] > l->unit)
 			l->unit = p->interval[i];
@@ -455,7 +485,7 @@ static bool lan_step(struct explore *x, void *state)
 		begin(l);
 		return true;
 	}
-	if (l->now >= l->settled_at + 4 * l->unit)
+	if (l->now >= l->settled_at + 4 * longest(l))
 		return false;
 	item = next_item(l);
 	x->landmark = l->now < l->heal_at && item.at >= l->heal_at;

@@ -13,21 +13,52 @@ static int64_t skew(const struct vrrp *v)
 	return (256 - v->par.priority) * v->active_interval / 256;
 }
 
-/* RFC 9568 section 6.4.2, and no promotion by anything but the timer. */
-static int64_t backup_deadline(const struct vrrp *before,
-			       const struct vrrp *after,
-			       const struct vrrp_event *event)
+/* RFC 9568 section 6.4.2: does this set the timer of a Backup anew? */
+static bool is_heeded(const struct vrrp *before, const struct vrrp_event *event)
 {
 	uint8_t theirs = event->advert.priority;
 
-	if (before->state == VRRP_BACKUP && event->type != VRRP_ADVERT)
+	if (before->state != VRRP_BACKUP)
+		return true;
+	return event->type == VRRP_ADVERT &&
+	       (theirs == 0 || !before->par.preempt ||
+		theirs >= before->par.priority);
+}
+
+/*
+ * And no promotion by anything but the timer.  Other parameters, of which the
+ * RFC is silent, count from when the timer was set.
+ */
+static int64_t backup_deadline(struct node *n, const struct vrrp *before,
+			       const struct vrrp_event *event)
+{
+	int64_t at;
+
+	if (is_heeded(before, event)) {
+		n->waits_since = event->now;
+		n->skewed = before->state == VRRP_BACKUP &&
+			    event->advert.priority == 0;
+	} else if (event->type != VRRP_CHANGE) {
 		return before->deadline;
-	if (before->state == VRRP_BACKUP && theirs == 0)
-		return event->now + skew(after);
-	if (before->state == VRRP_BACKUP && after->par.preempt &&
-	    theirs < after->par.priority)
-		return before->deadline;
-	return event->now + 3 * after->active_interval + skew(after);
+	}
+	at = n->waits_since + skew(&n->v);
+	if (!n->skewed)
+		at += 3 * n->v.active_interval;
+	return at < event->now ? event->now : at;
+}
+
+/* Whose interval does a Backup go by?  Its own until an Active was heard. */
+static int64_t expected_interval(struct node *n, const struct vrrp *before,
+				 const struct vrrp_event *event)
+{
+	if (event->type == VRRP_STARTUP)
+		n->heard = false;
+	if (event->type == VRRP_ADVERT && event->advert.priority > 0 &&
+	    is_heeded(before, event)) {
+		n->heard = true;
+		return event->advert.interval;
+	}
+	return n->heard ? before->active_interval : n->v.par.interval;
 }
 
 /* Section 6.4.3; the first advert may have to wait for the claim. */
@@ -62,38 +93,50 @@ static int64_t leaving_deadline(const struct vrrp *before,
 	return event->now + 255 * interval / 256 + 100 * MS;
 }
 
-static int64_t expected_deadline(const struct vrrp *before,
-				 const struct vrrp *after,
+static int64_t expected_deadline(struct node *n, const struct vrrp *before,
 				 const struct vrrp_event *event,
 				 unsigned actions)
 {
-	switch (after->state) {
+	switch (n->v.state) {
 	case VRRP_INITIALIZE:
 		return VRRP_NEVER;
 	case VRRP_BACKUP:
-		return backup_deadline(before, after, event);
+		return backup_deadline(n, before, event);
 	case VRRP_ACTIVE:
-		return active_deadline(before, after, event, actions);
+		return active_deadline(before, &n->v, event, actions);
 	case VRRP_LEAVING:
-		return leaving_deadline(before, after, event);
+		return leaving_deadline(before, &n->v, event);
 	}
 	return 0;
 }
 
 /*
+ * How many frames can go wrong before a living Active is given up: three in a
+ * row, or two of one that has doubled its interval, which the first must tell.
+ */
+static int endurance(const struct lan *l, int who)
+{
+	return l->node[who].v.par.interval > l->plan->interval[who] ? 2 : 3;
+}
+
+/*
  * Without preemption nobody takes over from an Active that has been there for
- * as long as it takes to be heard in spite of all losses: three frames lost in
- * a row are the end of an Active, and an owner preempts always.
+ * as long as it takes to be heard in spite of all losses; but an owner preempts
+ * always, and who has yet to hear somebody goes by an interval of its own.
  */
 static bool nobody_was_there(const struct lan *l, int who)
 {
-	if (l->misled || l->plan->frames >= 3 ||
-	    l->plan->priority[who] == VRRP_OWNER)
+	const struct node *n = &l->node[who];
+	int wrong = l->plan->frames - l->frames;
+
+	if (l->misled || n->v.par.priority == VRRP_OWNER ||
+	    (!n->heard && n->v.par.interval < longest(l)))
 		return true;
 	for (int i = 0; i < N; i++)
 		if (i != who && l->node[i].up && !l->node[i].stalled &&
 		    l->node[i].v.state == VRRP_ACTIVE &&
-		    l->now - l->node[i].alive_since > 5 * l->unit)
+		    l->now - l->node[i].alive_since > 5 * longest(l) &&
+		    wrong < endurance(l, i))
 			return false;
 	return true;
 }
@@ -104,17 +147,36 @@ static void check_rate(struct lan *l, int who, const struct vrrp *before,
 {
 	struct node *n = &l->node[who];
 
-	if (before->state != VRRP_ACTIVE || event->type == VRRP_TIMER)
+	if (before->state != VRRP_ACTIVE || event->type == VRRP_TIMER ||
+	    event->type == VRRP_CHANGE)
 		n->spoken = 0;
 	else if (event->type == VRRP_ADVERT && actions & VRRP_SEND_ADVERT)
 		n->spoken++;
 	rule(l, n->spoken <= VRRP_REPLIES, "replies are few");
 }
 
+/* Not in the RFC: an Active says at once what has changed. */
+static void check_change(struct lan *l, const struct vrrp *before,
+			 const struct vrrp *after,
+			 const struct vrrp_event *event, unsigned actions)
+{
+	bool stays = before->state == VRRP_LEAVING;
+	const struct vrrp_parameters *due = stays ? &before->par : event->par;
+	bool says = before->state == VRRP_ACTIVE && !before->owes_advert;
+
+	rule(l, after->state == before->state, "a change changes no state");
+	rule(l,
+	     after->par.priority == due->priority &&
+		     after->par.interval == due->interval,
+	     "what is configured is in force, unless it is leaving");
+	rule(l, !!(actions & VRRP_SEND_ADVERT) == says,
+	     "a change is said at once, by who is Active and has spoken");
+}
+
 static void check_step(struct lan *l, int who, const struct vrrp *before,
 		       const struct vrrp_event *event, unsigned actions)
 {
-	const struct node *n = &l->node[who];
+	struct node *n = &l->node[who];
 	const struct vrrp *v = &n->v;
 	bool promoted = before->state != VRRP_ACTIVE && v->state == VRRP_ACTIVE;
 	bool advert = actions & VRRP_SEND_ADVERT;
@@ -126,7 +188,11 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	     vrrp_is_serving(v) ==
 		     (v->state == VRRP_ACTIVE || v->state == VRRP_LEAVING),
 	     "Active and Leaving serve");
-	rule(l, v->deadline == expected_deadline(before, v, event, actions),
+	rule(l,
+	     v->state != VRRP_BACKUP ||
+		     v->active_interval == expected_interval(n, before, event),
+	     "a Backup goes by the interval that it has heard");
+	rule(l, v->deadline == expected_deadline(n, before, event, actions),
 	     "the timer is that of RFC 9568");
 	rule(l, event->type != VRRP_TIMER || v->deadline > l->now,
 	     "a timer that expired is stopped or set");
@@ -140,6 +206,8 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	     "only time makes an Active");
 	rule(l, !promoted || !l->plan->no_preempt || nobody_was_there(l, who),
 	     "without preemption a living Active stays");
+	if (event->type == VRRP_CHANGE)
+		check_change(l, before, v, event, actions);
 	check_rate(l, who, before, event, actions);
 }
 

@@ -32,6 +32,7 @@ struct line {
 	uint8_t heard; /* priority */
 	enum vrrp_state before, after;
 	unsigned actions;
+	struct vrrp_parameters par; /* that it has after it */
 };
 
 /* Of the run that goes on, and of the shortest that broke a rule. */
@@ -73,7 +74,8 @@ static void tell_event(struct lan *l, int who, int sender,
 {
 	add_line(l, (struct line){ l->now, STORY_EVENT, who, sender,
 				   event->type, event->advert.priority, before,
-				   l->node[who].v.state, actions });
+				   l->node[who].v.state, actions,
+				   l->node[who].v.par });
 }
 
 static void keep_story(struct explore *x, const void *state)
@@ -111,6 +113,9 @@ static void write_event(FILE *out, const struct line *line)
 
 	if (line->event == VRRP_ADVERT)
 		fprintf(out, "hears %d of router %d", line->heard, line->other);
+	else if (line->event == VRRP_CHANGE)
+		fprintf(out, "has another configuration, every %d ms",
+			(int)(line->par.interval / MS));
 	else
 		fprintf(out, "%s", name[line->event]);
 	fprintf(out, ": %s", vrrp_state_name(line->before));
@@ -120,8 +125,7 @@ static void write_event(FILE *out, const struct line *line)
 	fprintf(out, "\n");
 }
 
-static void write_line(FILE *out, const struct plan *plan,
-		       const struct line *line)
+static void write_line(FILE *out, const struct line *line)
 {
 	static const char *const name[] = {
 		[STORY_CRASHES] = "crashes",
@@ -151,8 +155,7 @@ static void write_line(FILE *out, const struct plan *plan,
 		fprintf(out, "router %d %s\n", line->who, name[line->what]);
 		return;
 	case STORY_EVENT:
-		fprintf(out, "router %d (%d) ", line->who,
-			plan->priority[line->who]);
+		fprintf(out, "router %d (%d) ", line->who, line->par.priority);
 		write_event(out, line);
 		return;
 	}
@@ -168,7 +171,7 @@ static void write_story(FILE *out)
 		plan->priority[2], plan->no_preempt ? ", no preemption" : "",
 		worst.length);
 	for (int i = 0; i < worst.length; i++)
-		write_line(out, plan, &worst.lines[i]);
+		write_line(out, &worst.lines[i]);
 	fprintf(out, "%3d.%06d it is not true that %s\n",
 		(int)(worst.now / SEC), (int)(worst.now % SEC), worst.rule);
 }

@@ -141,6 +141,23 @@ static unsigned is_early(struct vrrp *v, const struct vrrp_event *event)
 	return actions;
 }
 
+/* With other parameters, its wait begins anew. */
+static unsigned is_restless(struct vrrp *v, const struct vrrp_event *event)
+{
+	if (v->state == VRRP_BACKUP && event->type == VRRP_CHANGE)
+		v->waiting_since = event->now;
+	return vrrp_step(v, event);
+}
+
+/* Active, it keeps to itself that its parameters are others. */
+static unsigned is_secretive(struct vrrp *v, const struct vrrp_event *event)
+{
+	if (v->state != VRRP_ACTIVE || event->type != VRRP_CHANGE)
+		return vrrp_step(v, event);
+	v->par = *event->par;
+	return 0;
+}
+
 static const struct wrong {
 	const char *plan;
 	step_function *core;
@@ -163,6 +180,16 @@ static const struct wrong {
 	  { 200, 1, 1 },
 	  "a planned change leaves the addresses served",
 	  14 },
+	{ "change",
+	  is_restless,
+	  { 200, 150, 100 },
+	  "the timer is that of RFC 9568",
+	  11 },
+	{ "change",
+	  is_secretive,
+	  { 200, 150, 100 },
+	  "a change is said at once, by who is Active and has spoken",
+	  11 },
 	{ "leave",
 	  is_early,
 	  { 200, 150, 100 },
