@@ -327,30 +327,37 @@ static void wake(struct lan *l, int who)
 
 /* ---- What is next ---- */
 
+static void arrive(struct lan *l, struct frame f)
+{
+	const struct node *n = &l->node[f.to];
+
+	if (n->stalled) {
+		f.held = true;
+		f.at = n->wake_at;
+		fly(l, f);
+	} else if (n->up) {
+		receive(l, f);
+	}
+}
+
+static void claim(struct lan *l, int who)
+{
+	l->node[who].claim_at = VRRP_NEVER;
+	l->node[who].answers = true;
+	happen(l, who, VRRP_CLAIMED);
+}
+
 static void take(struct lan *l, const struct item *item)
 {
-	/* A frame is not anybody's yet: `who` is its place in the air. */
-	struct node *n = item->kind == FRAME ? NULL : &l->node[item->who];
-	struct frame f;
-
 	switch (item->kind) {
-	case FRAME:
-		f = land(l, item->who);
-		if (l->node[f.to].stalled) {
-			f.held = true;
-			f.at = l->node[f.to].wake_at;
-			fly(l, f);
-		} else if (l->node[f.to].up) {
-			receive(l, f);
-		}
+	case FRAME: /* `who` is its place in the air */
+		arrive(l, land(l, item->who));
 		break;
 	case TIMER:
 		happen(l, item->who, VRRP_TIMER);
 		break;
 	case CLAIMED:
-		n->claim_at = VRRP_NEVER;
-		n->answers = true;
-		happen(l, item->who, VRRP_CLAIMED);
+		claim(l, item->who);
 		break;
 	case START:
 		start(l, item->who);
