@@ -77,11 +77,12 @@ static void start_workers(void)
 	shared->workers = processors < WORKERS ? (int)processors : WORKERS;
 	for (int i = 0; i < shared->workers; i++) {
 		struct worker *w = &shared->worker[i];
+		pid_t pid = fork();
 
-		w->pid = fork();
-		assert(w->pid >= 0);
-		if (w->pid == 0)
+		assert(pid >= 0);
+		if (pid == 0)
 			_exit(work(w));
+		w->pid = pid; /* not the worker's 0: they share it */
 	}
 }
 
