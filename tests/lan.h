@@ -79,9 +79,12 @@ struct node {
 	int64_t wake_at;     /* from being stalled */
 	int64_t alive_since; /* Active, and not stalled, since then */
 	int64_t waits_since; /* Backup: when its timer was set */
-	bool skewed;         /* and to Skew_Time, as another resigned */
-	bool heard;          /* Backup: an Active, whose interval it has */
-	uint8_t spoken;      /* adverts since the beat, or promotion */
+	int64_t passed_at;   /* Backup: its last advert that it discarded */
+	uint32_t passed_interval;
+	uint8_t passed; /* and that one's priority; or 0 */
+	bool skewed;    /* its timer, to Skew_Time: another resigned */
+	bool heard;     /* Backup: an Active, whose interval it has */
+	uint8_t spoken; /* adverts since the beat, or promotion */
 	bool up;
 	bool stalled;
 	bool holds;   /* between VRRP_CLAIM and VRRP_RELEASE */
@@ -260,6 +263,9 @@ static void happen_from(struct lan *l, int who, int sender,
 		n->holds = n->answers = false;
 		n->claim_at = VRRP_NEVER;
 	}
+	/* What is not looked at again is no part of the state. */
+	if (n->v.expecting != VRRP_PREEMPTED)
+		memset(&n->v.discarded, 0, sizeof(n->v.discarded));
 	check_step(l, who, &before, &event, actions);
 	if (actions & VRRP_SEND_ADVERT)
 		transmit(l, who, n->v.par.priority);

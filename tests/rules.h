@@ -25,6 +25,26 @@ static bool is_heeded(const struct vrrp *before, const struct vrrp_event *event)
 		theirs >= before->par.priority);
 }
 
+/* By other parameters, what was discarded last may have to be heeded. */
+static bool is_heeded_late(const struct node *n, const struct vrrp_event *event)
+{
+	return event->type == VRRP_CHANGE && n->passed >= n->v.par.priority;
+}
+
+/* What a Backup discards, until something sets its timer. */
+static void note_passed(struct node *n, const struct vrrp *before,
+			const struct vrrp_event *event)
+{
+	if (is_heeded(before, event) || is_heeded_late(n, event)) {
+		n->passed = 0;
+		n->passed_at = n->passed_interval = 0;
+	} else if (event->type == VRRP_ADVERT) {
+		n->passed = event->advert.priority;
+		n->passed_at = event->now;
+		n->passed_interval = (uint32_t)event->advert.interval;
+	}
+}
+
 /*
  * And no promotion by anything but the timer.  Other parameters, of which the
  * RFC is silent, count from when the timer was set.
@@ -38,6 +58,9 @@ static int64_t backup_deadline(struct node *n, const struct vrrp *before,
 		n->waits_since = event->now;
 		n->skewed = before->state == VRRP_BACKUP &&
 			    event->advert.priority == 0;
+	} else if (is_heeded_late(n, event)) {
+		n->waits_since = n->passed_at;
+		n->skewed = false;
 	} else if (event->type != VRRP_CHANGE) {
 		return before->deadline;
 	}
@@ -57,6 +80,10 @@ static int64_t expected_interval(struct node *n, const struct vrrp *before,
 	    is_heeded(before, event)) {
 		n->heard = true;
 		return event->advert.interval;
+	}
+	if (is_heeded_late(n, event)) {
+		n->heard = true;
+		return n->passed_interval;
 	}
 	return n->heard ? before->active_interval : n->v.par.interval;
 }
@@ -206,6 +233,7 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	     "only time makes an Active");
 	rule(l, !promoted || !l->plan->no_preempt || nobody_was_there(l, who),
 	     "without preemption a living Active stays");
+	note_passed(n, before, event);
 	if (event->type == VRRP_CHANGE)
 		check_change(l, before, v, event, actions);
 	check_rate(l, who, before, event, actions);

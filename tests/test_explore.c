@@ -158,6 +158,14 @@ static unsigned is_secretive(struct vrrp *v, const struct vrrp_event *event)
 	return 0;
 }
 
+/* With other parameters, what it discarded is forgotten. */
+static unsigned is_forgetful(struct vrrp *v, const struct vrrp_event *event)
+{
+	if (v->state == VRRP_BACKUP && event->type == VRRP_CHANGE)
+		v->expecting = VRRP_NO_RESPONSE;
+	return vrrp_step(v, event);
+}
+
 static const struct wrong {
 	const char *plan;
 	step_function *core;
@@ -190,6 +198,11 @@ static const struct wrong {
 	  { 200, 150, 100 },
 	  "a change is said at once, by who is Active and has spoken",
 	  11 },
+	{ "planned changes",
+	  is_forgetful,
+	  { 200, 150, 100 },
+	  "the timer is that of RFC 9568",
+	  13 },
 	{ "leave",
 	  is_early,
 	  { 200, 150, 100 },

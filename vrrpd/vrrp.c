@@ -141,21 +141,24 @@ static bool spares_lower(struct vrrp *v, int64_t now)
 }
 
 /* RFC 9568 section 6.4.2, an advertisement in Backup. */
-static void hear_active(struct vrrp *v, const struct vrrp_event *ev)
+static void hear_active(struct vrrp *v, int64_t at, uint8_t priority,
+			int64_t interval)
 {
-	if (ev->advert.priority == 0) {
+	if (priority == 0) {
 		v->expecting = VRRP_RESIGNED;
 		v->resigned = true;
-		v->waiting_since = ev->now;
+		v->waiting_since = at;
 		arm(v);
-	} else if (ev->advert.priority >= v->par.priority) {
+	} else if (priority >= v->par.priority) {
 		v->sparing_since = VRRP_NEVER;
-		wait_for_active(v, ev->now, ev->advert.interval);
-	} else if (spares_lower(v, ev->now)) {
-		wait_for_active(v, ev->now, ev->advert.interval);
+		wait_for_active(v, at, interval);
+	} else if (spares_lower(v, at)) {
+		wait_for_active(v, at, interval);
 	} else { /* discarded: the deadline runs on, and will preempt it */
 		v->expecting = VRRP_PREEMPTED;
-		v->discarded = *ev;
+		v->discarded.at = at;
+		v->discarded.priority = priority;
+		v->discarded.interval = interval;
 	}
 }
 
@@ -165,11 +168,10 @@ static void hear_active(struct vrrp *v, const struct vrrp_event *ev)
  */
 static void change_backup(struct vrrp *v, const struct vrrp_event *ev)
 {
-	const struct vrrp_event discarded = v->discarded;
-
 	take_parameters(v, ev);
 	if (v->expecting == VRRP_PREEMPTED)
-		hear_active(v, &discarded);
+		hear_active(v, v->discarded.at, v->discarded.priority,
+			    v->discarded.interval);
 	arm(v);
 	if (v->deadline < ev->now)
 		v->deadline = ev->now;
@@ -189,7 +191,8 @@ static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
 			return 0;
 		return become_active(v, ev->now, v->expecting);
 	case VRRP_ADVERT:
-		hear_active(v, ev);
+		hear_active(v, ev->now, ev->advert.priority,
+			    ev->advert.interval);
 		return 0;
 	case VRRP_CHANGE:
 		change_backup(v, ev);

@@ -111,7 +111,11 @@ struct vrrp {
 	int64_t sparing_since;
 	/* Backup, expecting VRRP_PREEMPTED: the last advertisement of who is to
 	   be preempted. */
-	struct vrrp_event discarded;
+	struct {
+		int64_t at;
+		int64_t interval;
+		uint8_t priority;
+	} discarded;
 	/* Active: do we answer, is the first advert held back for it, and how
 	   often were other Actives answered in this interval? */
 	bool claimed;
