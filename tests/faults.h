@@ -57,9 +57,15 @@ static bool is_undercut(const struct lan *l, int who)
 	for (int i = 0; i < N; i++)
 		if (i != who && vrrp_is_serving(&l->node[i].v))
 			return true;
-	for (int i = 0; i < l->flying; i++)
-		if (l->air[i].to == who && l->air[i].priority != 0)
+	for (int i = 0; i < l->flying; i++) {
+		const struct frame *f = &l->air[i];
+
+		if (f->to == who && f->priority != 0)
 			return true;
+		/* It was raised just now: it takes that back. */
+		if (f->from == who && f->priority > l->plan->priority[who])
+			return true;
+	}
 	return false;
 }
 

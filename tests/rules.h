@@ -239,6 +239,16 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	check_rate(l, who, before, event, actions);
 }
 
+/* Who could take over is there, or nobody needs to. */
+static bool has_successor(const struct lan *l)
+{
+	for (int i = 0; i < N; i++)
+		if (l->node[i].up && (l->node[i].v.state == VRRP_BACKUP ||
+				      l->node[i].v.state == VRRP_ACTIVE))
+			return true;
+	return false;
+}
+
 /* Healed: one Active, and with preemption none is better. */
 static void check_settled(struct lan *l)
 {
@@ -250,6 +260,8 @@ static void check_settled(struct lan *l)
 
 		if (!n->up || n->v.state == VRRP_INITIALIZE)
 			continue;
+		if (n->v.state == VRRP_LEAVING && !has_successor(l))
+			continue; /* it waits for nobody */
 		if (n->v.par.priority > best)
 			best = n->v.par.priority;
 		if (n->v.state == VRRP_ACTIVE) {
@@ -264,16 +276,6 @@ static void check_settled(struct lan *l)
 	rule(l, actives == (best > 0), "once healed, there is one Active");
 	rule(l, l->plan->no_preempt || active == best,
 	     "once healed, the best is Active");
-}
-
-/* Who could take over is there, or nobody needs to. */
-static bool has_successor(const struct lan *l)
-{
-	for (int i = 0; i < N; i++)
-		if (l->node[i].up && (l->node[i].v.state == VRRP_BACKUP ||
-				      l->node[i].v.state == VRRP_ACTIVE))
-			return true;
-	return false;
 }
 
 /*
