@@ -266,12 +266,14 @@ static void each_counter(struct test *t)
 static void resigned(struct test *t)
 {
 	struct setup setup = play_own(t);
+	int64_t from;
 
 	setup.interval = 400;
 	if (!has_status(t) || !play_active(t, &setup))
 		return;
+	from = wire_now();
 	dut_signal(&t->dut[0], SIGTERM);
-	if (!play_next(t, WIRE_DUT, wire_now(), wire_now() + 3 * SEC))
+	if (!play_next(t, WIRE_DUT, from, from + 3 * SEC))
 		return;
 	report_number(&t->report, "priority-zero-pkts-sent",
 		      play_statistic(t, "priority-zero-pkts-sent"), 1);
