@@ -140,14 +140,15 @@ static void check_unknown(struct loader *l, const struct config_key *table,
 		const config_setting_t *s =
 			config_setting_get_elem(group, (unsigned)i);
 		const char *name = config_setting_name(s);
-		const struct config_key *hint = config_key_nearest(table, name);
+		const struct config_key *hint;
 
-		if (!config_key_find(table, name))
-			config_scan_problem(l->scan, line_of(s),
-					    "unknown key \"%.60s\"%s%s%s", name,
-					    hint ? " (did you mean \"" : "",
-					    hint ? hint->name : "",
-					    hint ? "\"?)" : "");
+		if (config_key_find(table, name))
+			continue;
+		hint = config_key_nearest(table, name);
+		config_scan_problem(l->scan, line_of(s),
+				    "unknown key \"%.60s\"%s%s%s", name,
+				    hint ? " (did you mean \"" : "",
+				    hint ? hint->name : "", hint ? "\"?)" : "");
 	}
 }
 
