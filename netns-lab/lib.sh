@@ -14,6 +14,9 @@
 #
 #	router NAME CIDR...	a host that forwards, eth0 on the switch
 #	host NAME CIDR...	a client
+#	lan SWITCH		one more switch; there is always one, "lan"
+#	attach NAME INTERFACE SWITCH CIDR...  one more interface of a router or
+#				host; its port is called NAME-INTERFACE
 #	inside NAME CMD...	run a command there; in the background, where
 #				$! must be its pid: ip netns exec NAME CMD... &
 #	vrrpd NAME FILE [OPT...]  start a daemon there, in the background;
@@ -29,6 +32,8 @@
 #	within SECONDS CMD...	the command must come true in time
 #	not CMD...		the opposite
 #	now_us			CLOCK_REALTIME in microseconds
+#	event KIND NAME TEXT...	for who tells the story afterwards; KIND is
+#				fault, repair, note or process, NAME may be "-"
 #	fail TEXT...		the scenario has failed
 #
 # A SIGKILLed agent leaves its addresses in its kernel, which goes on
@@ -80,9 +85,14 @@ LAB=/run/lab
 
 mount -t tmpfs lab /run
 mkdir -p /run/netns "$LAB"
-ip link add lan type bridge stp_state 0 mcast_snooping 0 forward_delay 0
-echo 1 >/proc/sys/net/ipv6/conf/lan/disable_ipv6
-ip link set lan up
+
+lan() {
+	ip link add "$1" type bridge stp_state 0 mcast_snooping 0 \
+		forward_delay 0
+	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+	ip link set "$1" up
+}
+lan lan
 
 inside() {
 	lab_name=$1
@@ -90,38 +100,59 @@ inside() {
 	ip netns exec "$lab_name" "$@"
 }
 
+# lab_cable NAME PORT INTERFACE SWITCH CIDR...
+lab_cable() {
+	lab_name=$1 lab_interface=$3
+	ip link add "$2" type veth peer name "$3" netns "$1"
+	echo 1 >"/proc/sys/net/ipv6/conf/$2/disable_ipv6"
+	ip link set "$2" master "$4" up
+	ip -n "$1" link set "$3" up
+	shift 4
+	for lab_address; do
+		ip -n "$lab_name" addr add "$lab_address" dev "$lab_interface"
+	done
+}
+
 # lab_node NAME FORWARDING CIDR...
 lab_node() {
 	mkdir -p "$LAB/$1"
-	echo "$@" >"$LAB/$1/node"
 	ip netns add "$1"
 	# No duplicate address detection: an address is there when it is set.
 	inside "$1" sh -c "cd /proc/sys/net &&
 		echo 0 >ipv6/conf/default/accept_dad &&
 		echo $2 >ipv6/conf/all/forwarding &&
 		echo $2 >ipv4/ip_forward"
-	ip link add "$1" type veth peer name eth0 netns "$1"
-	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
-	ip link set "$1" master lan up
 	ip -n "$1" link set lo up
-	ip -n "$1" link set eth0 up
 	lab_name=$1
 	shift 2
-	for lab_address; do
-		ip -n "$lab_name" addr add "$lab_address" dev eth0
-	done
+	lab_cable "$lab_name" "$lab_name" eth0 lan "$@"
 }
 
+# How a host is made is remembered, for power_on.
 router() {
 	lab_name=$1
 	shift
 	lab_node "$lab_name" 1 "$@"
+	echo lab_node "$lab_name" 1 "$@" >"$LAB/$lab_name/node"
 }
 
 host() {
 	lab_name=$1
 	shift
 	lab_node "$lab_name" 0 "$@"
+	echo lab_node "$lab_name" 0 "$@" >"$LAB/$lab_name/node"
+}
+
+attach() {
+	lab_name=$1
+	shift
+	lab_cable "$lab_name" "$lab_name-$1" "$@"
+	echo lab_cable "$lab_name" "$lab_name-$1" "$@" >>"$LAB/$lab_name/node"
+}
+
+# ports NAME: of the switches, those of this host.
+ports() {
+	awk '{ print $1 == "lab_node" ? $2 : $3 }' "$LAB/$1/node"
 }
 
 # lab_daemon NAME CMD...: started in the background, its pid remembered.
@@ -166,19 +197,23 @@ unplug() { ip link set "$1" down; }
 plug() { ip link set "$1" up; }
 
 power_off() {
-	cut "$1"
+	for lab_port in $(ports "$1"); do
+		cut "$lab_port"
+	done
 	for lab_pid in $(ip netns pids "$1"); do
 		kill -KILL "$lab_pid" 2>/dev/null || :
 	done
 	# Namespaces go in their own time, a link at once: its name is free.
-	ip link del "$1"
+	for lab_port in $(ports "$1"); do
+		ip link del "$lab_port"
+	done
 	ip netns del "$1"
 	rm -f "$LAB/$1/pid" "$LAB/$1/control"
 }
 
 power_on() {
-	# shellcheck disable=SC2046 # the words of the file are the arguments
-	lab_node $(cat "$LAB/$1/node")
+	# shellcheck source=/dev/null
+	. "$LAB/$1/node"
 }
 
 holds() {
@@ -188,6 +223,15 @@ holds() {
 not() { ! "$@"; }
 
 now_us() { echo $(($(date +%s%N) / 1000)); }
+
+# Texts of events have no quotes and no backslashes: jq is slow in the moment
+# of a fault.
+event() {
+	lab_kind=$1 lab_name=$2
+	shift 2
+	printf '{"time_us":%d,"kind":"%s","router":"%s","text":"%s"}\n' \
+		"$(now_us)" "$lab_kind" "$lab_name" "$*" >>"$LAB/events"
+}
 
 within() {
 	lab_limit=$(($(now_us) + $1 * 1000000)) lab_seconds=$1
