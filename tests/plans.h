@@ -164,7 +164,7 @@ static inline struct plan plan_for(int search, int scale)
 		p.frames += p.frames > 0;
 		p.more += p.frames == 0;
 		p.later |= p.faults & ANY_FAULT;
-		p.instants *= p.instants < 10 ? 8 : 1;
+		p.instants *= p.instants < 10 ? 14 : 1;
 		return p;
 	}
 	p.frames = p.frames < scale ? 0 : p.frames - (scale - 1);

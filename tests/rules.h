@@ -168,6 +168,16 @@ static bool nobody_was_there(const struct lan *l, int who)
 	return true;
 }
 
+/*
+ * Who has heard nobody since it started goes by an interval of its own, and if
+ * that is a short one, takes over from an Active of which it does not know
+ * (HACKING.md, Known gaps).
+ */
+static bool is_unaware(const struct lan *l, const struct node *n)
+{
+	return l->served && !n->heard && n->v.par.interval < longest(l);
+}
+
 /* One advert for each beat, and few replies between: counted from outside. */
 static void check_rate(struct lan *l, int who, const struct vrrp *before,
 		       const struct vrrp_event *event, unsigned actions)
@@ -233,6 +243,7 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	     "only time makes an Active");
 	rule(l, !promoted || !l->plan->no_preempt || nobody_was_there(l, who),
 	     "without preemption a living Active stays");
+	l->excused = l->excused || (promoted && is_unaware(l, n));
 	note_passed(n, before, event);
 	if (event->type == VRRP_CHANGE)
 		check_change(l, before, v, event, actions);
