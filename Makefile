@@ -59,7 +59,8 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/inject
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
-WIRE = netns-lab/wire netns-lab/decode netns-lab/ports netns-lab/tool
+WIRE = netns-lab/wire netns-lab/decode netns-lab/ingress netns-lab/ports \
+	netns-lab/tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.

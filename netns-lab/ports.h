@@ -3,23 +3,49 @@
 #define PORTS_H
 
 /*
- * The switch's side of a cable: when a bridge port is cut or mended.
+ * The ports of the switches: what they are called, and the moment one is cut
+ * or mended, unplugged or plugged, made or taken away.
  */
 
 #include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-struct port_change {
+struct port {
+	int ifindex;
+	int segment; /* ifindex of the bridge */
 	char name[IFNAMSIZ];
 	int state; /* BR_STATE_* of linux/if_bridge.h */
+	bool carrier;
+	bool present;
 };
 
-/* A descriptor that is readable when a port has changed, or -errno. */
-int ports_open(void);
+struct ports {
+	int fd; /* readable when a port has changed */
+	size_t count;
+	struct port *list; /* also those that are gone, for their names */
+};
+
+struct port_change {
+	int segment;
+	char name[IFNAMSIZ];
+	/*
+	 * The bridge's word: "disabled", "forwarding", ...; or "no-carrier",
+	 * "carrier", "removed".
+	 */
+	const char *state;
+};
+
+/* Learn what ports there are: 0 or -errno. */
+int ports_open(struct ports *ports);
 
 /* The next change and when it was seen: 0, or -EAGAIN. */
-int ports_next(int fd, struct port_change *change, int64_t *time);
+int ports_next(struct ports *ports, struct port_change *change, int64_t *time);
 
-const char *ports_state_name(int state);
+/* The port with that ifindex, even if it has gone; NULL if there was none. */
+const struct port *ports_find(const struct ports *ports, int ifindex);
+
+void ports_close(struct ports *ports);
 
 #endif

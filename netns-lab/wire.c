@@ -1,89 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wire writes down what a segment hears of virtual routers, a line per frame,
- * with the kernel's time of arrival:
+ * wire writes down what segments hear of virtual routers, a line per frame,
+ * with the kernel's time of arrival and the port of the switch it came in by:
  *
- *	wire [--json] [--adverts] [--for 5s] INTERFACE
+ *	wire [--json] [--adverts] [--for 5s] INTERFACE...
  *
- * Run on the lab's bridge it sees everything, and also the moment a bridge
+ * Run on the lab's bridges it sees everything, and also the moment a bridge
  * port is cut or mended, on the same clock: so the silence and the first
  * advert after it stand in one record.  --adverts leaves ARP and neighbour
  * advertisements out.
  */
 #include "netns-lab/decode.h"
+#include "netns-lab/ingress.h"
 #include "netns-lab/ports.h"
 #include "netns-lab/tool.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
-#include <linux/filter.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
+struct segment {
+	const char *name;
+	int ifindex;
+};
+
 struct options {
-	const char *interface;
+	struct segment segments[INGRESS_SEGMENTS];
+	size_t count;
 	int64_t duration; /* us, 0: until told to stop */
 	bool adverts;
 	bool json;
 };
 
-/*
- * Let the kernel drop what cannot be of interest, so that a probe of ten
- * thousand questions a second does not wake us twenty thousand times.
- */
-static int set_filter(int fd, bool adverts)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 0x0800, 0, 2), /* IPv4 */
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 112, 6, 5),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 0x86dd, 0, 3), /* IPv6 */
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 20),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 112, 3, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, adverts ? 112 : 58, 2, 1),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, adverts ? 0x0800 : 0x0806, 1, 0),
-		BPF_STMT(BPF_RET, 0),
-		BPF_STMT(BPF_RET, 65535),
-	};
-	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
-
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
-		       sizeof(program)) < 0)
-		return -errno;
-	return 0;
-}
-
-static int open_tap(const struct options *options)
-{
-	unsigned ifindex = if_nametoindex(options->interface);
-	struct sockaddr_ll local = { .sll_family = AF_PACKET,
-				     .sll_protocol = htons(ETH_P_ALL),
-				     .sll_ifindex = (int)ifindex };
-	struct packet_mreq all = { .mr_ifindex = (int)ifindex,
-				   .mr_type = PACKET_MR_PROMISC };
-	int fd, err;
-
-	if (!ifindex)
-		return -ENODEV;
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	err = set_filter(fd, options->adverts);
-	if (!err)
-		err = tool_stamp_receive(fd);
-	if (err)
-		return err;
-	if (bind(fd, (const struct sockaddr *)&local, sizeof(local)) < 0 ||
-	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all,
-		       sizeof(all)) < 0)
-		return -errno;
-	return fd;
-}
+struct recorder {
+	const struct options *options;
+	struct ports ports;
+	struct ingress ingress;
+};
 
 static void format_mac(const uint8_t *mac, char text[18])
 {
@@ -103,18 +59,52 @@ static void print_advert(const struct seen *s, const char *source, bool json)
 	       seen_checksum_name(s->checksum));
 }
 
-static void print_frame(const struct seen *s, int64_t time, bool json)
+static const struct segment *segment_of(const struct options *options,
+					int ifindex)
+{
+	for (size_t i = 0; i < options->count; i++)
+		if (options->segments[i].ifindex == ifindex)
+			return &options->segments[i];
+	return NULL;
+}
+
+static void print_time(int64_t time, bool json)
+{
+	printf(json ? "{\"time_us\":%lld%06lld" : "%lld.%06lld",
+	       (long long)(time / 1000000), (long long)(time % 1000000));
+}
+
+static void print_place(const struct recorder *r,
+			const struct ingress_heard *heard)
+{
+	const struct segment *on = segment_of(r->options, heard->segment);
+	const struct port *port = ports_find(&r->ports, heard->port);
+
+	if (!r->options->json)
+		printf(" %s%s%s", on->name, port ? "/" : "",
+		       port ? port->name : "");
+	else if (port)
+		printf(",\"segment\":\"%s\",\"port\":\"%s\"", on->name,
+		       port->name);
+	else
+		printf(",\"segment\":\"%s\",\"port\":null", on->name);
+}
+
+static void print_frame(const struct recorder *r,
+			const struct ingress_heard *heard)
 {
 	char mac[18], target_mac[18], source[INET6_ADDRSTRLEN],
 		target[INET6_ADDRSTRLEN];
+	const struct seen *s = &heard->seen;
+	bool json = r->options->json;
 
 	format_mac(s->mac, mac);
 	format_mac(s->target_mac, target_mac);
 	inet_ntop(s->family, s->source, source, sizeof(source));
 	inet_ntop(s->family, s->target, target, sizeof(target));
-	printf(json ? "{\"time_us\":%lld%06lld,\"kind\":\"%s\",\"mac\":\"%s\""
-		    : "%lld.%06lld %s from %s",
-	       (long long)(time / 1000000), (long long)(time % 1000000),
+	print_time(heard->time, json);
+	print_place(r, heard);
+	printf(json ? ",\"kind\":\"%s\",\"mac\":\"%s\"" : " %s from %s",
 	       seen_kind_name(s->kind), mac);
 	if (s->kind == SEEN_ADVERT)
 		print_advert(s, source, json);
@@ -124,56 +114,57 @@ static void print_frame(const struct seen *s, int64_t time, bool json)
 		       target, target_mac);
 }
 
-static void take_frames(int fd, bool json)
+static void take_port_changes(struct recorder *r)
 {
-	uint8_t frame[16384];
-	struct sockaddr_ll from;
-	struct seen seen;
+	struct port_change change;
+	const struct segment *on;
 	int64_t time;
-	ssize_t len;
 
-	for (int i = 0; i < 256; i++) {
-		len = tool_receive(fd, frame, sizeof(frame), &from,
-				   sizeof(from), &time);
-		if (len < 0)
-			return;
-		if (from.sll_pkttype != PACKET_OUTGOING &&
-		    decode_frame(frame, (size_t)len, &seen))
-			print_frame(&seen, time, json);
+	while (ports_next(&r->ports, &change, &time) == 0) {
+		on = segment_of(r->options, change.segment);
+		if (!on)
+			continue;
+		print_time(time, r->options->json);
+		printf(r->options->json
+			       ? ",\"segment\":\"%s\",\"kind\":\"port\","
+				 "\"name\":\"%s\",\"state\":\"%s\"}\n"
+			       : " %s port %s %s\n",
+		       on->name, change.name, change.state);
 	}
 }
 
-static void take_port_changes(int fd, bool json)
+static void take_frames(struct recorder *r)
 {
-	struct port_change change;
-	int64_t time;
+	struct ingress_heard heard;
 
-	while (ports_next(fd, &change, &time) == 0)
-		printf(json ? "{\"time_us\":%lld%06lld,\"kind\":\"port\","
-			      "\"name\":\"%s\",\"state\":\"%s\"}\n"
-			    : "%lld.%06lld port %s %s\n",
-		       (long long)(time / 1000000), (long long)(time % 1000000),
-		       change.name, ports_state_name(change.state));
+	for (int i = 0; i < 256; i++) {
+		if (ingress_next(&r->ingress, &heard) < 0)
+			return;
+		/* A port may be so new that we have not heard of it. */
+		if (heard.port && !ports_find(&r->ports, heard.port))
+			take_port_changes(r);
+		print_frame(r, &heard);
+	}
 }
 
-static void record(const struct options *options, int tap, int ports, int stop)
+static void record(struct recorder *r, int stop)
 {
-	struct pollfd fds[] = { { .fd = tap, .events = POLLIN },
-				{ .fd = ports, .events = POLLIN },
+	struct pollfd fds[] = { { .fd = r->ingress.fd, .events = POLLIN },
+				{ .fd = r->ports.fd, .events = POLLIN },
 				{ .fd = stop, .events = POLLIN } };
 	int64_t start = tool_now(), left = -1;
 
 	while (!fds[2].revents) {
-		if (options->duration) {
-			left = start + options->duration - tool_now();
+		if (r->options->duration) {
+			left = start + r->options->duration - tool_now();
 			if (left <= 0)
 				return;
 			left = left / 1000 + 1;
 		}
 		if (poll(fds, 3, (int)left) < 0 && errno != EINTR)
 			return;
-		take_port_changes(ports, options->json);
-		take_frames(tap, options->json);
+		take_port_changes(r);
+		take_frames(r);
 		fflush(stdout);
 	}
 }
@@ -198,33 +189,65 @@ static bool parse_options(int argc, char **argv, struct options *o)
 		else
 			return false;
 	}
-	o->interface = argv[optind];
-	return argc - optind == 1;
+	while (optind < argc && o->count < INGRESS_SEGMENTS)
+		o->segments[o->count++].name = argv[optind++];
+	return o->count > 0 && optind == argc;
+}
+
+static bool find_segments(struct options *o)
+{
+	for (size_t i = 0; i < o->count; i++) {
+		struct segment *s = &o->segments[i];
+
+		s->ifindex = (int)if_nametoindex(s->name);
+		if (!s->ifindex) {
+			fprintf(stderr, "wire: %s: %s\n", s->name,
+				strerror(errno));
+			return false;
+		}
+	}
+	return true;
+}
+
+static int open_all(struct recorder *r)
+{
+	int indexes[INGRESS_SEGMENTS], err;
+
+	for (size_t i = 0; i < r->options->count; i++)
+		indexes[i] = r->options->segments[i].ifindex;
+	err = ports_open(&r->ports);
+	if (err)
+		return err;
+	return ingress_open(&r->ingress, indexes, r->options->count,
+			    r->options->adverts);
 }
 
 int main(int argc, char **argv)
 {
 	struct options options = { 0 };
-	int stop, tap = -1, ports = -1;
+	static struct recorder recorder;
+	unsigned lost;
+	int stop, err;
 
 	if (!parse_options(argc, argv, &options)) {
 		fprintf(stderr, "usage: wire [--json] [--adverts] [--for 5s] "
-				"INTERFACE\n");
+				"INTERFACE...\n");
 		return 2;
 	}
+	if (!find_segments(&options))
+		return 1;
+	recorder.options = &options;
 	stop = tool_catch_stop();
-	if (stop >= 0)
-		ports = ports_open();
-	if (ports >= 0)
-		tap = open_tap(&options);
-	if (stop < 0 || ports < 0 || tap < 0) {
-		fprintf(stderr, "wire: %s: %s\n", options.interface,
-			strerror(-(stop < 0    ? stop
-				   : ports < 0 ? ports
-					       : tap)));
+	err = stop < 0 ? stop : open_all(&recorder);
+	if (err) {
+		fprintf(stderr, "wire: %s\n", strerror(-err));
 		return 1;
 	}
 	tool_be_prompt();
-	record(&options, tap, ports, stop);
+	record(&recorder, stop);
+	lost = ingress_lost(&recorder.ingress);
+	if (lost)
+		fprintf(stderr, "wire: %u frames came too fast\n", lost);
+	ports_close(&recorder.ports);
 	return 0;
 }
