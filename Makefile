@@ -131,21 +131,17 @@ $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-demo:
-	$(NEED) $(LAB_NEEDS)
-	$(Q)$(MAKE) --no-print-directory lab
+demo: lab
 	$(Q)B=$(B) netns-lab/demo
 
 # The runs of the bench are RUNS of each daemon, if keepalived is installed.
 RUNS ?= 30
-bench:
-	$(NEED) $(LAB_NEEDS)
-	$(Q)$(MAKE) --no-print-directory lab
+bench: lab
 	$(Q)B=$(B) netns-lab/bench --runs $(RUNS)
 
 check:
 	$(NEED) $(CHECK_NEEDS)
-	$(Q)$(MAKE) --no-print-directory lab $(TESTS:%=$(B)/tests/%) \
+	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(TESTS:%=$(B)/tests/%) \
 		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so $(B)/sim
 	$(Q)rm -rf $(B)/summary
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
@@ -155,7 +151,8 @@ check:
 
 conformance:
 	$(NEED) $(CHECK_NEEDS)
-	$(Q)$(MAKE) --no-print-directory lab $(B)/conformance $(B)/wallclock.so
+	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(B)/conformance \
+		$(B)/wallclock.so
 	$(Q)B=$(B) prove --timer -e '' tests/conformance/run
 
 rfc:
@@ -203,7 +200,10 @@ lint:
 	$(Q)PURE='$(PURE)' EDGES='$(EDGES)' LIVE='$(LIVE)' MAIN='$(MAIN)' \
 		tests/lint $(B)
 
-lab: all $(TOOLS)
+# What netns-lab/lab needs.
+lab:
+	$(NEED) $(LAB_NEEDS)
+	$(Q)$(MAKE) --no-print-directory all $(TOOLS)
 
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/sbin $(B)/vrrpd $(B)/vrrpctl

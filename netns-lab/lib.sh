@@ -17,6 +17,7 @@
 #	lan SWITCH		one more switch; there is always one, "lan"
 #	attach NAME INTERFACE SWITCH CIDR...  one more interface of a router or
 #				host; its port is called NAME-INTERFACE
+#	bare NAME		a router with nothing attached yet
 #	inside NAME CMD...	run a command there; in the background, where
 #				$! must be its pid: ip netns exec NAME CMD... &
 #	vrrpd NAME FILE [OPT...]  start a daemon there, in the background;
@@ -33,7 +34,8 @@
 #	not CMD...		the opposite
 #	now_us			CLOCK_REALTIME in microseconds
 #	event KIND NAME TEXT...	for who tells the story afterwards; KIND is
-#				fault, repair, note or process, NAME may be "-"
+#				fault, repair or note, NAME may be "-"
+#	event_process NAME STATE TEXT...  started, ended, frozen or running
 #	fail TEXT...		the scenario has failed
 #
 # A SIGKILLed agent leaves its addresses in its kernel, which goes on
@@ -113,7 +115,7 @@ lab_cable() {
 	done
 }
 
-# lab_node NAME FORWARDING CIDR...
+# lab_node NAME FORWARDING: no cable yet.
 lab_node() {
 	mkdir -p "$LAB/$1"
 	ip netns add "$1"
@@ -123,36 +125,51 @@ lab_node() {
 		echo $2 >ipv6/conf/all/forwarding &&
 		echo $2 >ipv4/ip_forward"
 	ip -n "$1" link set lo up
-	lab_name=$1
-	shift 2
-	lab_cable "$lab_name" "$lab_name" eth0 lan "$@"
 }
 
-# How a host is made is remembered, for power_on.
-router() {
+# lab_make NAME CMD...: done now, and again by power_on.
+lab_make() {
 	lab_name=$1
 	shift
-	lab_node "$lab_name" 1 "$@"
-	echo lab_node "$lab_name" 1 "$@" >"$LAB/$lab_name/node"
+	"$@"
+	echo "$@" >>"$LAB/$lab_name/node"
+}
+
+bare() { lab_make "$1" lab_node "$1" 1; }
+
+router() {
+	bare "$1"
+	lab_name=$1
+	shift
+	lab_make "$lab_name" lab_cable "$lab_name" "$lab_name" eth0 lan "$@"
 }
 
 host() {
+	lab_make "$1" lab_node "$1" 0
 	lab_name=$1
 	shift
-	lab_node "$lab_name" 0 "$@"
-	echo lab_node "$lab_name" 0 "$@" >"$LAB/$lab_name/node"
+	lab_make "$lab_name" lab_cable "$lab_name" "$lab_name" eth0 lan "$@"
 }
 
 attach() {
 	lab_name=$1
 	shift
-	lab_cable "$lab_name" "$lab_name-$1" "$@"
-	echo lab_cable "$lab_name" "$lab_name-$1" "$@" >>"$LAB/$lab_name/node"
+	lab_make "$lab_name" lab_cable "$lab_name" \
+		"$(port_of "$lab_name" "$1")" "$@"
+}
+
+# A name of at most 15 bytes: of a long one the end, where names differ.
+port_of() {
+	lab_port=$1-$2
+	while [ ${#lab_port} -gt 15 ] || [ "${lab_port#-}" != "$lab_port" ]; do
+		lab_port=${lab_port#?}
+	done
+	echo "$lab_port"
 }
 
 # ports NAME: of the switches, those of this host.
 ports() {
-	awk '{ print $1 == "lab_node" ? $2 : $3 }' "$LAB/$1/node"
+	awk '$1 == "lab_cable" { print $3 }' "$LAB/$1/node"
 }
 
 # lab_daemon NAME CMD...: started in the background, its pid remembered.
@@ -231,6 +248,14 @@ event() {
 	shift 2
 	printf '{"time_us":%d,"kind":"%s","router":"%s","text":"%s"}\n' \
 		"$(now_us)" "$lab_kind" "$lab_name" "$*" >>"$LAB/events"
+}
+
+event_process() {
+	lab_name=$1 lab_state=$2
+	shift 2
+	printf '{"time_us":%d,"kind":"process","router":"%s","state":"%s",' \
+		"$(now_us)" "$lab_name" "$lab_state" >>"$LAB/events"
+	printf '"text":"%s"}\n' "$*" >>"$LAB/events"
 }
 
 within() {

@@ -57,7 +57,8 @@ static void run(const struct dut *dut)
 {
 	char script[128];
 
-	snprintf(script, sizeof script, "%s/frr", getenv("HERE"));
+	snprintf(script, sizeof script, "%s/../../netns-lab/frr",
+		 getenv("HERE"));
 	execlp("ip", "ip", "netns", "exec", dut->name, script, dut->directory,
 	       (char *)NULL);
 }

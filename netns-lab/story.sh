@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+#
+# What a scenario sources in the place of lib.sh: a network in a few words, a
+# client that watches, faults, and what is expected.  The file's third line is
+# its title.  A scenario reads like this:
+#
+#	pair				two routers and a client, settled
+#	cut r1				a fault (faults.sh)
+#	becomes r2 active
+#	finish				from here on the records are read
+#	expect_gone "$(down_time r2)"
+#
+# The settings of daemons.sh may be set before `pair`, and these:
+#
+#	family=ipv4 | ipv6 | both	of the virtual router that `pair` makes
+#	spacing=1ms			of the client's questions
+#
+#	pair, trio		routers r1 (priority 200), r2 (100), r3 (50)
+#	alone NAME		the hosts of pair, but only this router is started
+#	ask NAME HOST ARG...	one more probe, of build/probe's arguments
+#	becomes NAME STATE	within 20 s, or the story fails
+#	start, stop, restart, reload NAME   its daemon
+#	watch SECONDS		let it go on for a while
+#	note TEXT...		a remark on the timeline
+#	down_time NAME		ms: the Active_Down_Interval of this router
+#	finish			end the probes; result.json is made
+#	expect TEXT EXPECTED MEASURED CONDITION   jq filters on result.json
+#	expect_lost N		questions that stayed without an answer
+#	expect_gone MS		the longest gap; LAB_SLACK ms (500) are allowed
+#				beyond, as machines are busy
+#	expect_patience		nobody took over from a silent one any earlier
+#				than RFC 9568 section 6.4.2 allows
+#	expect_one		no two routers answered at once, beyond 100 ms
+#	skip TEXT...		cannot be told here, and why
+#
+# Exit status: 0, 1 (something expected did not happen), 77 (skipped).  With
+# LAB_OUT, a directory, the records are left there.
+
+# shellcheck source=netns-lab/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=netns-lab/shell.sh
+[ -z "${LAB_SHELL:-}" ] || . "$TOP/netns-lab/shell.sh"
+# shellcheck source=netns-lab/daemons.sh
+. "$TOP/netns-lab/daemons.sh"
+
+daemon=${LAB_DAEMON:-$daemon}
+: "${family:=both}" "${spacing:=1ms}" "${LAB_SLACK:=500}"
+: "${priority_r1:=200}" "${priority_r2:=100}" "${priority_r3:=50}"
+ipv4=192.0.2.1 ipv6=2001:db8::1
+story_routers='' story_recorders='' story_failed=''
+story_start=$(now_us)
+
+story_title() { sed -n '3s/^# //p' "$0"; }
+
+# ---- The network ----
+
+story_network() {
+	for story_name in $story_routers; do
+		story_why=$(unable "$story_name")
+		[ -z "$story_why" ] || skip "$story_why"
+	done
+	story_host=10
+	for story_name in $story_routers; do
+		story_host=$((story_host + 1))
+		router "$story_name" "192.0.2.$story_host/24" \
+			"2001:db8::$story_host/64"
+	done
+	host client 192.0.2.99/24 2001:db8::99/64
+	[ ! -e "$LAB/vrouters" ] || return 0
+	case $family in
+	ipv4) vrouter lan eth0 51 $ipv4/24 ;;
+	ipv6) vrouter lan eth0 51 fe80::5:1/64 $ipv6/64 ;;
+	*) vrouter lan eth0 51 $ipv4/24 fe80::5:1/64 $ipv6/64 ;;
+	esac
+}
+
+# The best one first, so that the others find it.
+story_settle() {
+	for story_name in $story_routers; do
+		daemon_start "$story_name"
+		if [ "$story_name" = r1 ]; then
+			becomes r1 active
+		else
+			becomes "$story_name" backup
+		fi
+	done
+	# `lab shell` stays here, in a network that is settled.
+	[ -z "${LAB_SHELL:-}" ] || story_shell
+	story_watch
+}
+
+story_watch() {
+	# shellcheck disable=SC2046 # a list
+	record wire "$BIN/wire" --json $(story_switches)
+	[ "$family" = ipv6 ] || story_ask ping $ipv4
+	[ "$family" = ipv4 ] || story_ask ping6 $ipv6
+	watch 0.5
+}
+
+story_switches() {
+	ip -br link show type bridge | awk '{ print $1 }'
+}
+
+# Answered once before anybody counts.
+story_ask() {
+	within 20 story_reaches client "$2"
+	ask "$1" client --interval "$spacing" "$2"
+}
+
+story_reaches() {
+	inside "$1" ping -q -c 1 -W 1 "$2" >"$LAB/first" 2>&1
+}
+
+ask() {
+	story_probe=$1 story_host=$2
+	shift 2
+	record "probe.$story_probe" \
+		ip netns exec "$story_host" "$BIN/probe" --json "$@"
+}
+
+record() {
+	story_file=$LAB/$1
+	shift
+	"$@" >"$story_file" </dev/null &
+	story_recorders="$story_recorders $!"
+}
+
+pair() {
+	story_routers="r1 r2"
+	story_network
+	story_settle
+}
+
+trio() {
+	story_routers="r1 r2 r3"
+	story_network
+	story_settle
+}
+
+# ---- What happens ----
+
+becomes() { within 20 is "$1" "$2"; }
+start() { daemon_start "$1"; }
+watch() { sleep "$1"; }
+note() { event note - "$@"; }
+
+stop() {
+	event fault "$1" "$1 is told to end"
+	daemon_stop "$1"
+}
+
+restart() {
+	event fault "$1" "the daemon of $1 is restarted"
+	daemon_stop "$1"
+	daemon_again "$1"
+}
+
+reload() {
+	event note "$1" "$1 reloads its file"
+	daemon_reload "$1"
+}
+
+down_time() {
+	awk -v i="$interval" -v p="$(priority_of "$1")" 'BEGIN {
+		printf "%.1f\n", 3 * i + (256 - p) * i / 256 }'
+}
+
+# ---- What is expected ----
+
+# Whatever fails is a verdict; the records are made all the same.
+fail() {
+	story_failed=$*
+	[ -n "$story_finished" ] || finish
+	story_end failed
+}
+story_finished=
+
+skip() {
+	story_failed=$*
+	finish
+	story_end skipped
+}
+
+finish() {
+	story_finished=yes
+	for story_pid in $story_recorders; do
+		kill -s TERM "$story_pid" 2>/dev/null || :
+	done
+	for story_pid in $story_recorders; do
+		wait "$story_pid" || :
+	done
+	: >"$LAB/checks"
+	touch "$LAB/events" "$LAB/wire" "$LAB/states"
+	for story_name in $story_routers; do
+		states "$story_name"
+	done >"$LAB/states"
+	story_meta >"$LAB/meta"
+	jq -n -c -L "$TOP/netns-lab" --slurpfile meta "$LAB/meta" \
+		--slurpfile events "$LAB/events" \
+		--slurpfile states "$LAB/states" \
+		--slurpfile wire "$LAB/wire" --argjson probes "$(story_probes)" \
+		'include "analyse"; analyse' >"$LAB/result.json" ||
+		echo "$0: the records cannot be read" >&2
+}
+
+story_probes() {
+	for story_file in "$LAB"/probe.*; do
+		[ -s "$story_file" ] || continue
+		jq -c --arg name "${story_file##*/probe.}" '{ name: $name } + .' \
+			"$story_file"
+	done | jq -s -c .
+}
+
+story_version() {
+	case $1 in
+	vrrpd) "$BIN/vrrpd" -V | awk '{ print $NF }' ;;
+	keepalived)
+		/usr/sbin/keepalived --version 2>&1 |
+			sed -n '1s/.* v\([^ ]*\).*/\1/p'
+		;;
+	frr) /usr/lib/frr/zebra --version | sed -n '1s/.*version //p' ;;
+	esac
+}
+
+story_meta() {
+	story_daemons=$(for story_name in $story_routers; do
+		daemon_of "$story_name"
+	done | awk '!seen[$0]++')
+	{
+		for story_name in $story_routers; do
+			echo "router $story_name $(daemon_of "$story_name")" \
+				"$(priority_of "$story_name")"
+		done
+		for story_name in $story_daemons; do
+			echo "version $story_name" \
+				"$(story_version "$story_name")"
+		done
+	} | jq -R -s -c --arg scenario "$(basename "$0" .sh)" \
+		--arg title "$(story_title)" --arg run "${LAB_RUN:-1}" \
+		--arg daemon "$(echo "$story_daemons" | paste -s -d +)" \
+		--arg kernel "$(uname -sr)" --arg cpus "$(nproc)" \
+		--arg interval "$interval" --arg family "$family" \
+		--arg mac "$virtual_mac" --arg began "$story_start" \
+		--arg ended "$(now_us)" \
+		--arg instance "$(awk 'NR == 1 { print $1 }' "$LAB/vrouters" \
+			2>/dev/null)" '
+		[split("\n")[] | select(. != "") | split(" ")] as $lines |
+		{ scenario: $scenario, title: $title, run: ($run | tonumber),
+		daemon: $daemon, versions: ([$lines[] |
+			select(.[0] == "version") |
+			{ key: .[1], value: .[2] }] | from_entries),
+		machine: { kernel: $kernel, cpus: ($cpus | tonumber) },
+		settings: { interval_us: (($interval | tonumber) * 1000),
+			family: $family, virtual_mac: ($mac == "true"),
+			instance: $instance,
+			priorities: ([$lines[] | select(.[0] == "router") |
+			{ key: .[1], value: (.[3] | tonumber) }] |
+			from_entries) },
+		routers: [$lines[] | select(.[0] == "router") |
+			{ name: .[1], daemon: .[2] }],
+		start_us: ($began | tonumber), end_us: ($ended | tonumber) }'
+}
+
+expect() {
+	jq -c --arg text "$1" --arg expected "$2" "{ text: \$text,
+		ok: (($4) | not | not), measured: (($3) | tostring),
+		expected: \$expected }" "$LAB/result.json" >>"$LAB/checks"
+}
+
+expect_lost() {
+	expect "questions without an answer" "at most $1" .measures.lost \
+		".measures.lost <= $1 and (.probes | length > 0 and all(.received > 0))"
+}
+
+story_ms='def ms: . / 100 | round / 10 | tostring + " ms";'
+
+expect_gone() {
+	expect "the longest time without an answer" "at most $1 ms, and $LAB_SLACK ms for the machine" \
+		"$story_ms .measures.outage_us | ms" \
+		".measures.outage_us <= ($1 + $LAB_SLACK) * 1000 and
+		(.probes | length > 0 and all(.received > 0 and
+			([.gaps[] | select(.open)] | length == 0)))"
+}
+
+# From advert to advert, as the lateness of machines can but lengthen that: the
+# interval of who is silent, and the skew of who takes over, less 10 ms for two
+# clocks.
+expect_patience() {
+	expect "a takeover from a silent router waits for its time" \
+		"at least the Active_Down_Interval" \
+		"[.takeovers[] | select(.silent) | .advert_us - .last_advert_us |
+			. / 100 | round / 10 | tostring + \" ms\"] | join(\", \")" \
+		".settings as \$s | [.takeovers[] | select(.silent)] |
+			length > 0 and all(.advert_us - .last_advert_us + 10000 >=
+			\$s.interval_us * (3 + (256 - \$s.priorities[.to]) / 256))"
+}
+
+expect_one() {
+	expect "two routers answer at the same time" "at most 100 ms" \
+		"$story_ms .measures.both_us | ms" ".measures.both_us <= 100000"
+}
+
+# story_end VERDICT: the result is complete, and told.
+story_end() {
+	trap - EXIT
+	jq -c --slurpfile checks "$LAB/checks" --arg verdict "$1" \
+		--arg reason "$story_failed" '.checks = $checks |
+		.verdict = $verdict | .reason = ([$reason | select(. != "")] +
+		[.checks[] | select(.ok | not) |
+			"\(.text): \(.measured), expected \(.expected)"] |
+		join("; "))' "$LAB/result.json" >"$LAB/result"
+	mv "$LAB/result" "$LAB/result.json"
+	if [ -n "${LAB_OUT:-}" ]; then
+		mkdir -p "$LAB_OUT"
+		cp "$LAB/result.json" "$LAB_OUT/"
+		[ "$1" = passed ] || story_keep_logs
+	else
+		jq -r '"\(.scenario) with \(.daemon): \(.verdict)" +
+			(if .reason != "" then ", \(.reason)" else "" end),
+			(.checks[] | "  \(if .ok then "ok    " else "FAILED" end) " +
+			"\(.text): \(.measured) (\(.expected))")' \
+			"$LAB/result.json"
+	fi
+	case $1 in
+	passed) exit 0 ;;
+	skipped) exit 77 ;;
+	esac
+	exit 1
+}
+
+story_keep_logs() {
+	for story_name in $story_routers; do
+		[ ! -e "$LAB/$story_name/log" ] ||
+			tail -n 200 "$LAB/$story_name/log" \
+				>"$LAB_OUT/$story_name.log"
+	done
+}
+
+# A scenario ends by reaching its end.
+story_over() {
+	story_status=$?
+	[ "$story_status" = 0 ] || story_failed="the scenario ended with $story_status"
+	[ -n "$story_finished" ] || finish
+	if [ -n "$story_failed" ] || jq -e -s 'any(.ok | not)' \
+		"$LAB/checks" >/dev/null; then
+		story_end failed
+	fi
+	story_end passed
+}
+trap story_over EXIT
