@@ -47,11 +47,18 @@ def gap_at($probes; $family; $from; $to):
 	max_by(.length_us);
 
 # Somebody became Active where another one was, or had been.
-def takeovers($routers; $events; $probes; $instance; $settle):
+def takeovers($routers; $events; $probes; $set; $settle):
+	$set.instance as $instance |
 	[$routers[] | .name as $to | .bands[] |
 		select(.state == "active" and .instance == $instance and
 			.from_us > $settle) |
 		. as $band |
+		# A busy machine writes its log late: any advert since it
+		# was last Active tells better when it became so.
+		([$routers[] | select(.name == $to) | .bands[] |
+			select((.state == "active" or .state == "resigning") and
+			.family == $band.family and .instance == $instance and
+			.from_us < $band.from_us) | .to_us] | max // 0) as $since |
 		[$routers[] | select(.name != $to) | .name as $name |
 			.bands[] | select((.state == "active" or
 				.state == "resigning") and
@@ -61,11 +68,12 @@ def takeovers($routers; $events; $probes; $instance; $settle):
 			. + { router: $name }] | max_by(.to_us) |
 		select(. != null) | .router as $from |
 		[$routers[] | select(.name == $from) | .adverts[] |
-			select(.family == $band.family)] as $all |
+			select(.family == $band.family and
+			.vrid == $set.vrid)] as $all |
 		($all | map(select(.priority > 0))) as $theirs |
 		[$routers[] | select(.name == $to) | .adverts[] |
 			select(.family == $band.family and .priority > 0 and
-			.time_us > $band.from_us - 20000)][0] as $first |
+			.vrid == $set.vrid and .time_us > $since)][0] as $first |
 		$first.time_us as $advert |
 		($advert // $band.from_us) as $new |
 		($theirs | map(select(.time_us < $new)) | last) as $before |
@@ -114,7 +122,7 @@ def analyse:
 		events: ($events | sort_by(.time_us)), routers: $routers,
 		probes: $seen, settled_us: $settle,
 		takeovers: takeovers($routers; $events; $seen;
-			$m.settings.instance; $settle),
+			$m.settings; $settle),
 		measures: {
 			outage_us: ([$seen[].longest_us] | max),
 			lost: ([$seen[].lost] | max),

@@ -12,7 +12,7 @@
 #	daemon_again NAME	with the file that it had
 #	daemon_reload NAME	with the settings as they are now
 #	daemon_stop NAME	a planned exit; returns when it has ended
-#	is NAME STATE		are all its virtual routers active, or backup?
+#	is NAME STATE [VROUTER]	are all its virtual routers active, or backup?
 #	unable NAME		why the settings cannot be met by its daemon
 #
 # What the lab knows of a daemon's states it reads in that one's log, each line
@@ -27,9 +27,9 @@ checksum_of() { eval "echo \"\${checksum_$1:-\$checksum}\""; }
 
 vrouter() { echo "$@" >>"$LAB/vrouters"; }
 
-# expected: how many virtual routers of the RFC, which has one per family.
+# How many virtual routers of the RFC, which has one per family, by that name.
 daemon_families() {
-	awk '{ four = six = 0
+	awk -v name="$1" 'name == "" || name == $1 { four = six = 0
 		for (i = 4; i <= NF; i++)
 			if ($i ~ /:/) six = 1; else four = 1
 		n += four + six
@@ -209,10 +209,13 @@ states() {
 is() {
 	if [ "$(daemon_of "$1")" = vrrpd ]; then
 		ctl "$1" --json status 2>/dev/null | jq -e --arg state "$2" \
-			'[.routers[].state] | unique == [$state]' >/dev/null
+			--arg name "${3:-}" '[.routers[] |
+			select($name == "" or .name == $name).state] |
+			unique == [$state]' >/dev/null
 	else
-		states "$1" | jq -e -s --arg state "$2" \
-			--argjson count "$(daemon_families)" '
+		states "$1" | jq -e -s --arg state "$2" --arg name "${3:-}" \
+			--argjson count "$(daemon_families "${3:-}")" '
+			map(select($name == "" or .instance == $name)) |
 			group_by([.instance, .family]) | map(.[-1].state) |
 			length == $count and all(. == $state)' >/dev/null
 	fi

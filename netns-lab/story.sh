@@ -16,10 +16,15 @@
 #	family=ipv4 | ipv6 | both	of the virtual router that `pair` makes
 #	spacing=1ms			of the client's questions
 #
-#	pair, trio		routers r1 (priority 200), r2 (100), r3 (50)
-#	alone NAME		the hosts of pair, but only this router is started
+#	pair, trio		routers r1 (priority 200), r2 (100), r3 (50), with
+#				a client behind them, settled and asked
+#	gateway			pair, with a server upstream: both routers have
+#				eth1 on the switch "wan", and the server answers
+#				by r2, which no fault of a story should hit
+#	gateway both		and a virtual router on each side
+#	hosts			a function of the scenario: more for its hosts
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
-#	becomes NAME STATE	within 20 s, or the story fails
+#	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
 #	start, stop, restart, reload NAME   its daemon
 #	watch SECONDS		let it go on for a while
 #	note TEXT...		a remark on the timeline
@@ -48,12 +53,16 @@ daemon=${LAB_DAEMON:-$daemon}
 : "${family:=both}" "${spacing:=1ms}" "${LAB_SLACK:=500}"
 : "${priority_r1:=200}" "${priority_r2:=100}" "${priority_r3:=50}"
 ipv4=192.0.2.1 ipv6=2001:db8::1
+server=198.51.100.99 server6=2001:db8:1::99
 story_routers='' story_recorders='' story_failed=''
 story_start=$(now_us)
 
 story_title() { sed -n '3s/^# //p' "$0"; }
 
 # ---- The network ----
+
+# For a scenario to define: what its hosts need beyond what `pair` gives them.
+hosts() { :; }
 
 story_network() {
 	for story_name in $story_routers; do
@@ -66,7 +75,10 @@ story_network() {
 		router "$story_name" "192.0.2.$story_host/24" \
 			"2001:db8::$story_host/64"
 	done
-	host client 192.0.2.99/24 2001:db8::99/64
+	host client 192.0.2.254/24 2001:db8::99/64
+	# shellcheck disable=SC2086 # $addresses is a list
+	[ -z "${addresses:-}" ] || vrouter lan eth0 51 $addresses
+	hosts
 	[ ! -e "$LAB/vrouters" ] || return 0
 	case $family in
 	ipv4) vrouter lan eth0 51 $ipv4/24 ;;
@@ -95,7 +107,7 @@ story_watch() {
 	record wire "$BIN/wire" --json $(story_switches)
 	[ "$family" = ipv6 ] || story_ask ping $ipv4
 	[ "$family" = ipv4 ] || story_ask ping6 $ipv6
-	watch 0.5
+	watch "$(awk -v i="$interval" 'BEGIN { print 0.3 + i / 500 }')"
 }
 
 story_switches() {
@@ -132,6 +144,29 @@ pair() {
 	story_settle
 }
 
+# gateway [both]
+gateway() {
+	story_routers="r1 r2"
+	story_network
+	lan wan
+	attach r1 eth1 wan 198.51.100.11/24 2001:db8:1::11/64
+	attach r2 eth1 wan 198.51.100.12/24 2001:db8:1::12/64
+	bare server
+	attach server eth0 wan $server/24 $server6/64
+	ip -n client route add default via $ipv4
+	ip -n client -6 route add default via fe80::5:1 dev eth0
+	if [ "${1:-}" = both ]; then
+		vrouter wan eth1 52 198.51.100.1/24 fe80::6:1/64 \
+			2001:db8:1::1/64
+		ip -n server route add default via 198.51.100.1
+		ip -n server -6 route add default via fe80::6:1 dev eth0
+	else
+		ip -n server route add default via 198.51.100.12
+		ip -n server -6 route add default via 2001:db8:1::12
+	fi
+	story_settle
+}
+
 trio() {
 	story_routers="r1 r2 r3"
 	story_network
@@ -140,7 +175,7 @@ trio() {
 
 # ---- What happens ----
 
-becomes() { within 20 is "$1" "$2"; }
+becomes() { within 20 is "$@"; }
 start() { daemon_start "$1"; }
 watch() { sleep "$1"; }
 note() { event note - "$@"; }
@@ -243,9 +278,9 @@ story_meta() {
 		--arg interval "$interval" --arg family "$family" \
 		--arg mac "$virtual_mac" --arg began "$story_start" \
 		--arg ended "$(now_us)" \
-		--arg instance "$(awk 'NR == 1 { print $1 }' "$LAB/vrouters" \
-			2>/dev/null)" '
+		--arg lan "$(head -n 1 "$LAB/vrouters" 2>/dev/null)" '
 		[split("\n")[] | select(. != "") | split(" ")] as $lines |
+		($lan + "   " | split(" ")) as $first |
 		{ scenario: $scenario, title: $title, run: ($run | tonumber),
 		daemon: $daemon, versions: ([$lines[] |
 			select(.[0] == "version") |
@@ -253,7 +288,7 @@ story_meta() {
 		machine: { kernel: $kernel, cpus: ($cpus | tonumber) },
 		settings: { interval_us: (($interval | tonumber) * 1000),
 			family: $family, virtual_mac: ($mac == "true"),
-			instance: $instance,
+			instance: $first[0], vrid: ($first[2] | tonumber? // null),
 			priorities: ([$lines[] | select(.[0] == "router") |
 			{ key: .[1], value: (.[3] | tonumber) }] |
 			from_entries) },

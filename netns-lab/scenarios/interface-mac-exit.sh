@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Interface MAC: a planned exit of the Active, and its return
+virtual_mac=false
+# shellcheck source=netns-lab/story.sh
+. "$(dirname "$0")/../story.sh"
+
+pair
+stop r1
+becomes r2 active
+watch 0.3
+start r1
+becomes r1 active
+becomes r2 backup
+watch 0.3
+finish
+expect_lost 20

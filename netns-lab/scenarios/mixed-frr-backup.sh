@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# vrrpd is Active, FRR stands by: crash, and a planned exit
+daemon_r1=vrrpd daemon_r2=frr
+# shellcheck source=netns-lab/story.sh
+. "$(dirname "$0")/../story.sh"
+
+# FRR discards advertisements whose checksum is in the form of RFC 9568.
+checksum=rfc5798
+pair
+event fault r1 "r1 is cut off, silently, and its daemon killed"
+cut r1
+kill_all r1
+becomes r2 active
+watch 0.3
+event repair r1 "r1 boots again"
+power_off r1
+power_on r1
+start r1
+becomes r1 active
+becomes r2 backup
+watch 0.3
+stop r1
+becomes r2 active
+watch 0.3
+finish
+expect_gone "$(down_time r2)"
+expect_patience
