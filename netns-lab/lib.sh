@@ -24,11 +24,6 @@
 #	keepalived NAME FILE	its log is $LAB/NAME/log
 #	ctl NAME ARG...		vrrpctl of the vrrpd there
 #	kill_daemon NAME SIG	and `alive NAME`: is it still there?
-#	cut NAME, mend NAME	silently: both ends keep their carrier
-#	unplug NAME, plug NAME	with loss of carrier
-#	power_off NAME		kill all that runs there, forget the kernel's
-#				addresses, take the port away
-#	power_on NAME		as it was made, with no daemon
 #	holds NAME ADDRESS	is the address on an interface there?
 #	within SECONDS CMD...	the command must come true in time
 #	not CMD...		the opposite
@@ -38,9 +33,8 @@
 #	event_process NAME STATE TEXT...  started, ended, frozen or running
 #	fail TEXT...		the scenario has failed
 #
-# A SIGKILLed agent leaves its addresses in its kernel, which goes on
-# answering: the silent death of a host is `cut` (and `kill_daemon`, if you
-# like), never `kill_daemon NAME KILL` alone.
+# The verbs that break things, and those that mend them, are in faults.sh,
+# which this file sources.
 set -eu
 
 # Run "$0" again inside.  This shell stays outside as a guard: whatever stops
@@ -208,31 +202,6 @@ alive() {
 			"/proc/$(daemon_pid "$1")/status"
 }
 
-cut() { bridge link set dev "$1" state 0; }
-mend() { bridge link set dev "$1" state 3; }
-unplug() { ip link set "$1" down; }
-plug() { ip link set "$1" up; }
-
-power_off() {
-	for lab_port in $(ports "$1"); do
-		cut "$lab_port"
-	done
-	for lab_pid in $(ip netns pids "$1"); do
-		kill -KILL "$lab_pid" 2>/dev/null || :
-	done
-	# Namespaces go in their own time, a link at once: its name is free.
-	for lab_port in $(ports "$1"); do
-		ip link del "$lab_port"
-	done
-	ip netns del "$1"
-	rm -f "$LAB/$1/pid" "$LAB/$1/control"
-}
-
-power_on() {
-	# shellcheck source=/dev/null
-	. "$LAB/$1/node"
-}
-
 holds() {
 	ip -n "$1" -o addr show | grep -qF " $2/"
 }
@@ -278,3 +247,6 @@ fail() {
 	done
 	exit 1
 }
+
+# shellcheck source=netns-lab/faults.sh
+. "$TOP/netns-lab/faults.sh"

@@ -17,7 +17,7 @@ block() {
 	END
 }
 begin() { echo "virtual_routers = (" >"$LAB/r1.cfg"; }
-reload() {
+reload_r1() {
 	sed -i '$s/,$/ );/' "$LAB/r1.cfg"
 	ctl r1 reload >"$LAB/said" 2>&1 || { diag "$(cat "$LAB/said")" && false; }
 }
@@ -52,7 +52,7 @@ count=$(jq '.vrrp.statistics["vrid-errors"]' "$LAB/shown")
 begin
 block eth1 3
 block eth1 2
-reload
+reload_r1
 check "routers are added where the file has them" within 10 eval \
 	'names "\"eth1-3\", \"eth1-2\"" && is r1 active'
 check "the interface is no more" within 10 shows r1 \
@@ -62,13 +62,13 @@ check "what it has counted stays" errors "$count"
 
 begin
 block eth1 3 "virtual_mac = false;"
-reload
+reload_r1
 check "an interface without a virtual MAC has its settings back" \
 	within 10 arp eth1 0 0
 check "while it is in use" within 10 is r1 active
 begin
 block eth1 3
-reload
+reload_r1
 check "and is silent again with one" within 10 eval 'is r1 active && arp eth1 1 2'
 stop r1
 stop r2

@@ -66,7 +66,7 @@ random() {
 }
 
 refused=0
-reload() {
+reload_r1() {
 	ctl r1 reload >"$LAB/said" 2>"$LAB/wrong" && return
 	refused=$((refused + 1))
 	cat "$LAB/wrong" >>"$LAB/refusals"
@@ -95,7 +95,7 @@ n=0
 while [ "$n" -lt "$RELOADS" ] && alive r1; do
 	n=$((n + 1))
 	random "$n" >"$LAB/r1.cfg"
-	reload
+	reload_r1
 	[ $((n % 7)) != 0 ] || ip -n r1 link set peer2 up
 	[ $((n % 7)) != 3 ] || ip -n r1 link set peer2 down
 	# Every now and then something comes to its end.
@@ -106,7 +106,7 @@ check "it has survived them" alive r1
 check "a reload is refused for what is wrong alone" [ "$refused" = 0 ]
 [ "$refused" = 0 ] || diag "$(sort "$LAB/refusals" | uniq -c)"
 cp "$LAB/last.cfg" "$LAB/r1.cfg"
-reload
+reload_r1
 check "it is what the last file says" within 30 eval \
 	'is r1 active && serves r1 && shows r1 ".routers | length == 1"'
 check "and nothing else" within 10 eval \
