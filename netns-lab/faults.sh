@@ -356,13 +356,13 @@ lose() {
 		fault_filter lose <<-END
 			chain passed_on {
 				type filter hook forward priority 0
-				numgen random mod 1000 < $(($1 * 10)) drop
+				numgen random mod 100 <= $(($1 - 1)) drop
 			}
 		END
 	else
 		fault_event fault "$2" "lose $1 % at $2${3:+, $3}"
 		fault_drop "lose-$2" "$2" "${3:-both}" \
-			"numgen random mod 1000 < $(($1 * 10))"
+			"numgen random mod 100 <= $(($1 - 1))"
 	fi
 }
 

@@ -49,7 +49,7 @@ asked() {
 
 reached() {
 	before=$(asked "$2")
-	reaches "$1" "$3" || :
+	inside "$1" ping -q -c 1 -W 0.2 "$3" >"$LAB/ping" || :
 	[ "$(asked "$2")" -gt "$before" ]
 }
 
