@@ -11,7 +11,6 @@
 #	daemon_start NAME	with these settings, its pid remembered
 #	daemon_again NAME	with the file that it had
 #	daemon_reload NAME	with the settings as they are now
-#	daemon_stop NAME	a planned exit; returns when it has ended
 #	is NAME STATE [VROUTER]	are all its virtual routers active, or backup?
 #	unable NAME		why the settings cannot be met by its daemon
 #
@@ -189,12 +188,6 @@ daemon_reload() {
 	vrrpd) ctl "$1" reload >"$LAB/$1/reloaded" 2>&1 ;;
 	*) kill_daemon "$1" HUP ;;
 	esac
-}
-
-daemon_stop() {
-	kill_daemon "$1" TERM
-	within 20 not alive "$1"
-	event_process "$1" ended "$(daemon_of "$1") has ended"
 }
 
 # ---- States ----

@@ -100,12 +100,21 @@ fault_signal() {
 # `kill` is the command still, unless its only argument is a router or host.
 kill() {
 	if [ $# = 1 ] && [ -e "$LAB/$1/node" ]; then
-		fault_signal fault "$1" KILL kill
+		fault_signal fault "$1" KILL "its daemon is killed"
 		within 10 no_daemon "$1"
-		event process "$1" "killed" ended
+		event_process "$1" ended "killed"
 	else
 		command kill "$@"
 	fi
+}
+
+# fault_gone NAME PIDS: does none of them run there any more?
+fault_gone() {
+	for fault_pid in $(daemon_pids "$1"); do
+		case " $(echo "$2" | tr '\n' ' ') " in
+		*" $fault_pid "*) return 1 ;;
+		esac
+	done
 }
 
 # To the parents only: they see to it that their children end in good order.
@@ -117,35 +126,40 @@ fault_stop() {
 	event fault "$1" "$2"
 	# shellcheck disable=SC2086 # pids
 	command kill -s TERM $fault_pids
+	within 60 fault_gone "$1" "$fault_pids"
+	# Whom they have left behind: FRR's zebra.
+	fault_pids=$(daemon_pids "$1")
+	# shellcheck disable=SC2086 # pids
+	[ -z "$fault_pids" ] || command kill -s TERM $fault_pids
 	within 60 no_daemon "$1"
-	event process "$1" "has ended" ended
+	event_process "$1" ended "has ended"
 }
 
-stop() { fault_stop "$1" stop; }
+stop() { fault_stop "$1" "its daemon is told to end"; }
 
 start_again() {
-	event repair "$1" "start again"
+	event repair "$1" "its daemon is started again"
 	daemon_again "$1"
 }
 
 restart() {
-	fault_stop "$1" restart
+	fault_stop "$1" "its daemon is restarted"
 	start_again "$1"
 }
 
 reload() {
-	event fault "$1" reload
+	event fault "$1" "its daemon reads its file again"
 	daemon_reload "$1"
 }
 
 freeze() {
-	fault_signal fault "$1" STOP freeze
-	event process "$1" "stands still" frozen
+	fault_signal fault "$1" STOP "its daemon is frozen"
+	event_process "$1" frozen "stands still"
 }
 
 thaw() {
-	fault_signal repair "$1" CONT thaw
-	event process "$1" "goes on" running
+	fault_signal repair "$1" CONT "its daemon goes on"
+	event_process "$1" running "goes on"
 }
 
 # ---- Hosts ----
@@ -161,11 +175,11 @@ fault_port_states() {
 # say is heard.
 vm_pause() {
 	fault_pids=$(ip netns pids "$1")
-	event fault "$1" "pause of the virtual machine"
+	event fault "$1" "the virtual machine pauses"
 	fault_port_states "$1" 0
 	# shellcheck disable=SC2086 # pids
 	[ -z "$fault_pids" ] || command kill -s STOP $fault_pids
-	event process "$1" "stands still" frozen
+	event_process "$1" frozen "stands still"
 }
 
 vm_resume() {
@@ -174,7 +188,7 @@ vm_resume() {
 	fault_port_states "$1" 3
 	# shellcheck disable=SC2086 # pids
 	[ -z "$fault_pids" ] || command kill -s CONT $fault_pids
-	event process "$1" "goes on" running
+	event_process "$1" running "goes on"
 }
 
 fault_power_off() {
@@ -191,18 +205,18 @@ fault_power_off() {
 }
 
 power_off() {
-	event fault "$1" "power off"
+	event fault "$1" "its host loses its power"
 	fault_power_off "$1"
 }
 
 power_on() {
-	event repair "$1" "power on"
+	event repair "$1" "its host boots"
 	# shellcheck source=/dev/null # written by lib.sh
 	. "$LAB/$1/node"
 }
 
 host_reboot() {
-	event fault "$1" reboot
+	event fault "$1" "its host reboots"
 	fault_power_off "$1"
 	sleep "${2:-1}"
 	power_on "$1"
@@ -227,28 +241,29 @@ fault_event() {
 	fault_kind=$1
 	fault_cable "$2"
 	shift 2
+	[ "$fault_interface" = eth0 ] || set -- "$@" "($fault_interface)"
 	event "$fault_kind" "$fault_host" "$*"
 }
 
 # A bridge drops what comes in by, and what would leave by a port that is not
 # forwarding, and forgets nothing of what it has learned there.
 cut() {
-	fault_event fault "$1" "cut $1"
+	fault_event fault "$1" "cut off at the switch, silently"
 	bridge link set dev "$1" state 0
 }
 
 mend() {
-	fault_event repair "$1" "mend $1"
+	fault_event repair "$1" "connected again"
 	bridge link set dev "$1" state 3
 }
 
 unplug() {
-	fault_event fault "$1" "unplug $1"
+	fault_event fault "$1" "its cable is pulled"
 	ip link set "$1" down
 }
 
 plug() {
-	fault_event repair "$1" "plug $1"
+	fault_event repair "$1" "its cable is plugged in again"
 	ip link set "$1" up
 }
 
@@ -298,17 +313,24 @@ fault_drop() {
 	END
 }
 
+fault_way() {
+	case $1 in
+	in | deaf) echo "it hears nothing any more" ;;
+	*) echo "it is not heard any more" ;;
+	esac
+}
+
 one_way() {
 	case $2 in
 	mute | out | deaf | in) ;;
 	*) fail "one_way $*: mute or deaf?" ;;
 	esac
-	fault_event fault "$1" "one way: $1 is $2"
+	fault_event fault "$1" "$(fault_way "$2")"
 	fault_drop "one_way-$1" "$1" "$2" ""
 }
 
 both_ways() {
-	fault_event repair "$1" "both ways: $1"
+	fault_event repair "$1" "heard again, both ways"
 	fault_unfilter "one_way-$1"
 }
 
@@ -333,7 +355,7 @@ fault_groups() {
 partition() {
 	fault_rules=$(fault_groups "$@")
 	[ -n "$fault_rules" ] || fail "partition $*: less than two groups"
-	event fault - "partition $*"
+	event fault - "the switch falls apart: $*"
 	fault_filter partition <<-END
 		chain passed_on {
 			type filter hook forward priority 0
@@ -343,7 +365,7 @@ partition() {
 }
 
 heal() {
-	event repair - "heal"
+	event repair - "the switch is whole again"
 	fault_unfilter partition
 }
 
@@ -352,7 +374,7 @@ lose() {
 		shift
 		lossless "$@"
 	elif [ $# = 1 ]; then
-		event fault - "lose $1 %"
+		event fault - "$1 % of all frames are lost"
 		fault_filter lose <<-END
 			chain passed_on {
 				type filter hook forward priority 0
@@ -360,7 +382,7 @@ lose() {
 			}
 		END
 	else
-		fault_event fault "$2" "lose $1 % at $2${3:+, $3}"
+		fault_event fault "$2" "$1 % of its frames are lost${3:+, $3}"
 		fault_drop "lose-$2" "$2" "${3:-both}" \
 			"numgen random mod 100 <= $(($1 - 1))"
 	fi
@@ -368,20 +390,20 @@ lose() {
 
 lossless() {
 	if [ $# = 0 ]; then
-		event repair - lossless
+		event repair - "no frame is lost any more"
 	else
-		fault_event repair "$1" "lossless at $1"
+		fault_event repair "$1" "none of its frames is lost any more"
 	fi
 	fault_unfilter "lose${1:+-$1}"
 }
 
 drop_vrrp() {
-	fault_event fault "$1" "drop VRRP at $1"
+	fault_event fault "$1" "the switch drops its VRRP"
 	fault_drop "vrrp-$1" "$1" both "meta l4proto 112"
 }
 
 pass_vrrp() {
-	fault_event repair "$1" "pass VRRP at $1"
+	fault_event repair "$1" "the switch passes its VRRP again"
 	fault_unfilter "vrrp-$1"
 }
 
@@ -401,20 +423,20 @@ fault_netem() {
 
 delay() {
 	can_netem || skip_fault "delay $*: the kernel has no netem" || return
-	fault_event fault "$1" "delay $*"
+	fault_event fault "$1" "its frames are late by $2${3:+, give or take $3}"
 	# shellcheck disable=SC2086 # no jitter is no argument
 	fault_netem "$1" delay "$2" ${3:-}
 }
 
 reorder() {
 	can_netem || skip_fault "reorder $*: the kernel has no netem" || return
-	fault_event fault "$1" "reorder $*"
+	fault_event fault "$1" "all but $2 % of its frames are late by $3"
 	fault_netem "$1" delay "$3" reorder "$2%"
 }
 
 on_time() {
 	can_netem || skip_fault "on_time $*: the kernel has no netem" || return
-	fault_event repair "$1" "on time: $1"
+	fault_event repair "$1" "its frames are on time again"
 	tc qdisc del dev "$1" root
 	tc -n "$fault_host" qdisc del dev "$fault_interface" root
 }
@@ -422,7 +444,7 @@ on_time() {
 # ---- What shares the host ----
 
 hog_cpu() {
-	event fault - "$1 hogs of the CPU"
+	event fault - "$1 programs hog the CPU"
 	fault_left=$1
 	while [ "$fault_left" -gt 0 ]; do
 		sh -c 'while :; do :; done' </dev/null >/dev/null 2>&1 &
@@ -432,7 +454,7 @@ hog_cpu() {
 }
 
 rest() {
-	event repair - "the hogs of the CPU end"
+	event repair - "the programs that hogged the CPU end"
 	while read -r fault_pid; do
 		command kill -KILL "$fault_pid"
 		wait "$fault_pid" 2>/dev/null || :
@@ -449,7 +471,7 @@ delete_address() {
 	fault_found=$(ip -n "$1" -o addr show to "$2/$fault_length" |
 		awk 'NR == 1 { print $4, "dev", $2 }')
 	[ -n "$fault_found" ] || fail "delete_address $*: it is not there"
-	event fault "$1" "delete address $2"
+	event fault "$1" "another program deletes $2"
 	# shellcheck disable=SC2086 # words
 	ip -n "$1" addr del $fault_found
 }
@@ -459,7 +481,7 @@ delete_macvlan() {
 	fault_found=$(ip -n "$1" -o link show type macvlan |
 		awk -F '[:@ ]+' 'NR == 1 { print $2 }')
 	[ -n "$fault_found" ] || fail "delete_macvlan $1: there is none"
-	event fault "$1" "delete macvlan $fault_found"
+	event fault "$1" "another program deletes $fault_found"
 	ip -n "$1" link del "$fault_found"
 }
 
@@ -476,7 +498,7 @@ duplicate_address() {
 	inside stray sh -c 'cd /proc/sys/net && echo 1 >ipv4/conf/eth0/arp_notify &&
 		echo 1 >ipv6/conf/eth0/ndisc_notify'
 	ip -n stray addr add "$fault_address" dev eth0
-	event fault stray "duplicate address $1"
+	event fault stray "a stray host claims $1"
 	ip -n stray link set eth0 up
 }
 
@@ -487,7 +509,7 @@ stray_leaves() {
 }
 
 firewall_drop() {
-	event fault "$1" "firewall drops VRRP"
+	event fault "$1" "the firewall of its host drops VRRP"
 	inside "$1" nft -f - <<-END
 		table inet firewall_drop
 		delete table inet firewall_drop
@@ -505,7 +527,7 @@ firewall_drop() {
 }
 
 firewall_pass() {
-	event repair "$1" "firewall passes VRRP"
+	event repair "$1" "the firewall of its host passes VRRP again"
 	printf 'table inet %s\ndelete table inet %s\n' firewall_drop \
 		firewall_drop | inside "$1" nft -f -
 }

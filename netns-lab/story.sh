@@ -25,7 +25,7 @@
 #	hosts			a function of the scenario: more for its hosts
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
 #	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
-#	start, stop, restart, reload NAME   its daemon
+#	start NAME		its daemon, with the settings as they are
 #	watch SECONDS		let it go on for a while
 #	note TEXT...		a remark on the timeline
 #	down_time NAME		ms: the Active_Down_Interval of this router
@@ -179,22 +179,6 @@ becomes() { within 20 is "$@"; }
 start() { daemon_start "$1"; }
 watch() { sleep "$1"; }
 note() { event note - "$@"; }
-
-stop() {
-	event fault "$1" "$1 is told to end"
-	daemon_stop "$1"
-}
-
-restart() {
-	event fault "$1" "the daemon of $1 is restarted"
-	daemon_stop "$1"
-	daemon_again "$1"
-}
-
-reload() {
-	event note "$1" "$1 reloads its file"
-	daemon_reload "$1"
-}
 
 down_time() {
 	awk -v i="$interval" -v p="$(priority_of "$1")" 'BEGIN {

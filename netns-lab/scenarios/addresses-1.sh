@@ -6,7 +6,6 @@
 
 family=ipv4
 pair
-event fault r1 "r1 is cut off, silently"
 cut r1
 becomes r2 active
 watch 0.5

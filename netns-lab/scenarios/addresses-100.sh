@@ -11,7 +11,6 @@ for i in $(seq 100); do
 done
 ipv4=192.0.2.200 ipv6=2001:db8::1:89
 pair
-event fault r1 "r1 is cut off, silently"
 cut r1
 becomes r2 active
 watch 0.5

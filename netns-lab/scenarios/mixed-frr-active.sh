@@ -8,12 +8,10 @@ daemon_r1=frr daemon_r2=vrrpd
 # FRR computes the checksum in the form of RFC 5798, which vrrpd understands.
 checksum=rfc5798
 pair
-event fault r1 "r1 is cut off, silently, and its daemon killed"
 cut r1
-kill_all r1
+kill r1
 becomes r2 active
 watch 0.3
-event repair r1 "r1 boots again"
 power_off r1
 power_on r1
 start r1

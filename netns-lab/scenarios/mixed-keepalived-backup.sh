@@ -8,12 +8,10 @@ daemon_r1=vrrpd daemon_r2=keepalived
 # keepalived discards advertisements whose checksum is in the form of RFC 9568.
 checksum=rfc5798
 pair
-event fault r1 "r1 is cut off, silently, and its daemon killed"
 cut r1
-kill_all r1
+kill r1
 becomes r2 active
 watch 0.3
-event repair r1 "r1 boots again"
 power_off r1
 power_on r1
 start r1

@@ -12,7 +12,6 @@ hosts() { ip -n client route add 10.0.0.0/16 dev eth0 src 192.0.2.254; }
 pair
 ask first client --interval "$spacing" 10.0.0.1
 watch 0.3
-event fault r1 "r1 is cut off, silently"
 cut r1
 becomes r2 active
 watch 0.5

@@ -5,7 +5,6 @@
 . "$(dirname "$0")/../story.sh"
 
 pair
-event fault r1 "r1 is cut off, silently"
 cut r1
 becomes r2 active
 watch 0.5

@@ -23,7 +23,6 @@ second_way r2 11
 ask through client --interval "$spacing" $server
 ask through6 client --interval "$spacing" $server6
 watch 0.3
-event fault r1 "the cable of r1 to the LAN is pulled"
 unplug r1
 becomes r2 active lan
 watch 1

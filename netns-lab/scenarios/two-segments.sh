@@ -10,7 +10,7 @@ ask through6 client --interval "$spacing" $server6
 watch 0.3
 cut r1
 cut r1-eth1
-kill_daemon r1 KILL
+kill r1
 becomes r2 active
 watch 0.5
 finish
