@@ -57,12 +57,14 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 	vrrp_edges lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
-TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/inject
+TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ingress netns-lab/ports \
 	netns-lab/tool
 STAMP = netns-lab/stamp netns-lab/tool
 HOLD = netns-lab/hold netns-lab/rtnl netns-lab/tool
+HOSTILE = netns-lab/hostile netns-lab/attack netns-lab/encode \
+	netns-lab/noise netns-lab/pace netns-lab/tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
@@ -96,7 +98,7 @@ $(B)/probe: $(PROBE:%=$(B)/obj/%.o)
 $(B)/wire: $(WIRE:%=$(B)/obj/%.o)
 $(B)/stamp: $(STAMP:%=$(B)/obj/%.o)
 $(B)/hold: $(HOLD:%=$(B)/obj/%.o)
-$(B)/inject: $(B)/obj/tests/inject.o
+$(B)/hostile: $(HOSTILE:%=$(B)/obj/%.o)
 $(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
 $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a

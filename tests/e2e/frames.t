@@ -20,7 +20,9 @@ heard() {
 }
 
 # By the cable itself: a bridge may drop what is malformed.
-"$BIN/inject" r1 $frames 1
+"$BIN/hostile" r1 flood --kind random --rate 20000 --count $frames --seed 1 \
+	--vrid 51 --priority 200 --source 192.0.2.2 --address 192.0.2.1 \
+	--advertise 1s >"$LAB/sent"
 check "every frame is accounted for, as rejected, accepted or dropped" \
 	within 20 heard "== $frames"
 check "most are rejected" rejected "> $frames / 2"
