@@ -57,14 +57,15 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 	vrrp_edges lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
-TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile
+TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo
 PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ingress netns-lab/ports \
 	netns-lab/tool
 STAMP = netns-lab/stamp netns-lab/tool
 HOLD = netns-lab/hold netns-lab/rtnl netns-lab/tool
-HOSTILE = netns-lab/hostile netns-lab/attack netns-lab/encode \
-	netns-lab/noise netns-lab/pace netns-lab/tool
+HOSTILE = netns-lab/hostile netns-lab/attack netns-lab/encode netns-lab/noise \
+	netns-lab/pace netns-lab/tool
+ECHO = netns-lab/echo netns-lab/records netns-lab/tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
@@ -95,6 +96,7 @@ $(B)/vrrpd: LDLIBS += $(LIBS)
 $(B)/vrrpctl: $(B)/obj/vrrpd/vrrpctl.o
 $(B)/vrrpctl: LDLIBS += -ljansson
 $(B)/probe: $(PROBE:%=$(B)/obj/%.o)
+$(B)/echo: $(ECHO:%=$(B)/obj/%.o)
 $(B)/wire: $(WIRE:%=$(B)/obj/%.o)
 $(B)/stamp: $(STAMP:%=$(B)/obj/%.o)
 $(B)/hold: $(HOLD:%=$(B)/obj/%.o)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -22,6 +23,8 @@ void tool_be_prompt(void)
 	struct sched_param param = { .sched_priority = 1 };
 
 	(void)sched_setscheduler(0, SCHED_FIFO, &param);
+	/* Without it, sleep may be drawn out by 50 us. */
+	(void)prctl(PR_SET_TIMERSLACK, 1UL);
 	(void)mlockall(MCL_CURRENT | MCL_FUTURE);
 }
 
@@ -45,6 +48,14 @@ int64_t tool_now(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t tool_monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
 int tool_stamp_receive(int fd)

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Real-time priority and locked memory, where that is permitted. */
+/* Real-time priority, locked memory, exact sleep, where that is permitted. */
 void tool_be_prompt(void);
 
 /* SIGINT and SIGTERM as a descriptor that becomes readable, or -errno. */
@@ -18,6 +18,9 @@ int tool_catch_stop(void);
 
 /* CLOCK_REALTIME in microseconds, the clock of every time printed. */
 int64_t tool_now(void);
+
+/* CLOCK_MONOTONIC in nanoseconds, for schedules. */
+int64_t tool_monotonic(void);
 
 /* Have the kernel stamp what `fd` receives: 0 or -errno. */
 int tool_stamp_receive(int fd);
