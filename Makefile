@@ -58,7 +58,8 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo
-PROBE = netns-lab/probe netns-lab/ask netns-lab/gaps netns-lab/tool
+PROBE = $(patsubst %,netns-lab/%,probe findings ask ask_echo ask_link ask_tcp \
+	gaps tally route tap tool)
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ingress netns-lab/ports \
 	netns-lab/tool
 STAMP = netns-lab/stamp netns-lab/tool

@@ -88,7 +88,7 @@ mac=$(ip -n server -j link show eth0 | jq -r '.[0].address')
 inside client "$BIN/probe" --json --for 0.1 --arp --interface eth0 192.0.2.1 \
 	>"$LAB/out"
 check "an ARP probe tells who answered" says --arg mac "$mac" \
-	'.answered_by == [{mac: $mac, answers: (.received + .duplicates)}]'
+	'.answered_by | length == 1 and .[0].mac == $mac'
 
 probing "$LAB/out" 192.0.2.1
 sleep 0.2

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counting, apart from sockets and clocks.  A bit for each of the last million
+ * questions is enough to tell a first answer from a second one even at a
+ * hundred thousand questions a second, and needs no memory while measuring.
+ */
+#include "netns-lab/tally.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+void tally_sent(struct tally *tally)
+{
+	uint64_t slot = tally->sent % TALLY_WINDOW;
+
+	tally->answered[slot / 8] &= (uint8_t) ~(1u << slot % 8);
+	tally->sent++;
+	tally->pending++;
+}
+
+static void count_any(struct tally *tally)
+{
+	if (!tally->pending) {
+		tally->duplicates++;
+		return;
+	}
+	tally->pending--;
+	tally->received++;
+}
+
+void tally_answered(struct tally *tally, uint64_t question)
+{
+	uint64_t slot = question % TALLY_WINDOW;
+	uint8_t *byte = &tally->answered[slot / 8];
+	uint8_t bit = (uint8_t)(1u << slot % 8);
+
+	if (question == TALLY_ANY) {
+		count_any(tally);
+		return;
+	}
+	if (question >= tally->sent || tally->sent - question > TALLY_WINDOW)
+		return;
+	if (*byte & bit) {
+		tally->duplicates++;
+		return;
+	}
+	*byte |= bit;
+	tally->received++;
+	if (question < tally->next)
+		tally->reordered++;
+	else
+		tally->next = question + 1;
+}
+
+void tally_give_up(struct tally *tally)
+{
+	if (tally->pending > 1)
+		tally->pending = 1;
+}
+
+void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time)
+{
+	for (size_t i = 0; i < TALLY_ANSWERERS; i++) {
+		struct tally_answerer *by = &tally->by[i];
+
+		if (by->answers && memcmp(by->mac, mac, sizeof(by->mac)) != 0)
+			continue;
+		if (!by->answers)
+			by->first = time;
+		memcpy(by->mac, mac, sizeof(by->mac));
+		by->answers++;
+		by->last = time;
+		return;
+	}
+}
+
+uint64_t tally_lost(const struct tally *tally)
+{
+	return tally->sent - tally->received;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TALLY_H
+#define TALLY_H
+
+/*
+ * The probe's account of its questions: which were answered, which twice,
+ * which in another order than they were asked, and by whom.
+ *
+ * Questions are numbered from 0.  An answer that does not say to which of
+ * them it belongs (ARP, Neighbor Discovery) is TALLY_ANY: it is taken for the
+ * answer to any one question that is still without one, and for a duplicate
+ * when there is none.  A duplicate may so hide a loss, and order is unknown.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TALLY_ANY       UINT64_MAX
+/* An answer to a question further back than this counts for nothing. */
+#define TALLY_WINDOW    (1u << 20)
+#define TALLY_ANSWERERS 16
+
+struct tally_answerer {
+	uint8_t mac[6];
+	unsigned long answers;
+	int64_t first; /* the time of its first answer, us, and its last */
+	int64_t last;
+};
+
+struct tally {
+	uint64_t sent;
+	uint64_t received;   /* questions with an answer */
+	uint64_t duplicates; /* answers beyond the first to a question */
+	uint64_t reordered;  /* first answers after that of a later question */
+	uint64_t next;       /* the question after the latest one answered */
+	uint64_t pending;    /* that the next TALLY_ANY may be for */
+	struct tally_answerer by[TALLY_ANSWERERS]; /* in order of appearance */
+	uint8_t answered[TALLY_WINDOW / 8];
+};
+
+/* The next question has been sent; its number is `sent` before the call. */
+void tally_sent(struct tally *tally);
+void tally_answered(struct tally *tally, uint64_t question);
+
+/* The questions so far, but the latest one, have no answer under way. */
+void tally_give_up(struct tally *tally);
+
+/* Who sent an answer.  Beyond TALLY_ANSWERERS nobody is counted. */
+void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time);
+
+uint64_t tally_lost(const struct tally *tally);
+
+#endif
