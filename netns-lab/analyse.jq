@@ -101,15 +101,9 @@ def takeovers($routers; $events; $probes; $set; $settle):
 		  outage_us: $gap.length_us, lost: ($gap.unanswered // 0) }] |
 	sort_by(.advert_us // .cause_us);
 
-# For how long a second one answered before the first one stopped.
-def both: [.answered_by[]? | select(.first_us)] | sort_by(.first_us) |
-	[range(1; length) as $i | .[$i - 1].last_us - .[$i].first_us] |
-	[max // 0, 0] | max;
-
-# Whose MAC is it?  The virtual one is whoever's.
-def named($wire; $routers):
-	.answered_by = [.answered_by[]? | . as $by | . + { router:
-		([$wire[] | select(.mac == $by.mac and .port)][0].port // null) }];
+# $meta has the MAC of each interface, of a host that was booted again too.
+def named($macs): .answered_by = [.answered_by[]? |
+	. + { router: ($macs[.mac] // null) }];
 
 def analyse:
 	$meta[0] as $m |
@@ -117,8 +111,8 @@ def analyse:
 	[$m.routers[] | . + { bands: (bands($states; $events; $m.end_us) | joined),
 		adverts: adverts($wire; .name),
 		announcements: announcements($wire; .name) }] as $routers |
-	[$probes[] | named($wire; $routers) | . + { both_us: both }] as $seen |
-	$m + { verdict: "", reason: "", checks: [],
+	[$probes[] | named($m.macs)] as $seen |
+	($m | del(.macs)) + { verdict: "", reason: "", checks: [],
 		events: ($events | sort_by(.time_us)), routers: $routers,
 		probes: $seen, settled_us: $settle,
 		takeovers: takeovers($routers; $events; $seen;
@@ -128,4 +122,4 @@ def analyse:
 			lost: ([$seen[].lost] | max),
 			duplicates: ([$seen[].duplicates] | max),
 			reordered: ([$seen[].reordered // 0] | max),
-			both_us: ([$seen[].both_us] | max) } };
+			both_us: ([$seen[].both_us // 0] | max) } };

@@ -103,6 +103,7 @@ lab_cable() {
 	echo 1 >"/proc/sys/net/ipv6/conf/$2/disable_ipv6"
 	ip link set "$2" master "$4" up
 	ip -n "$1" link set "$3" up
+	ip -n "$1" -br link show dev "$3" >>"$LAB/$1/links"
 	shift 4
 	for lab_address; do
 		ip -n "$lab_name" addr add "$lab_address" dev "$lab_interface"

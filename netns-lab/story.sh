@@ -251,6 +251,12 @@ story_meta() {
 			echo "router $story_name $(daemon_of "$story_name")" \
 				"$(priority_of "$story_name")"
 		done
+		for story_name in $story_routers stray; do
+			[ ! -e "$LAB/$story_name/links" ] ||
+				awk -v name="$story_name" '{
+					print "mac", $3, name }' \
+					"$LAB/$story_name/links"
+		done
 		for story_name in $story_daemons; do
 			echo "version $story_name" \
 				"$(story_version "$story_name")"
@@ -278,6 +284,8 @@ story_meta() {
 			from_entries) },
 		routers: [$lines[] | select(.[0] == "router") |
 			{ name: .[1], daemon: .[2] }],
+		macs: ([$lines[] | select(.[0] == "mac") |
+			{ key: .[1], value: .[2] }] | from_entries),
 		start_us: ($began | tonumber), end_us: ($ended | tonumber) }'
 }
 
