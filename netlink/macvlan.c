@@ -9,6 +9,7 @@
 #include "netlink/gate.h"
 
 #include <errno.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
@@ -55,8 +56,12 @@ struct nl_msg *macvlan_set_deaf(int ifindex, bool deaf)
 {
 	/* The kernel looks at IFLA_LINKINFO in this type of message only. */
 	struct nl_msg *msg = link_message(RTM_NEWLINK, ifindex, 0, 0);
+	/* On a link that is changed and ready IPv6 joins its groups anew: its
+	   MLD reports would tell the switch that the virtual MAC is here. */
+	uint8_t state = deaf ? IF_OPER_DORMANT : IF_OPER_UP;
 
-	if (msg && put_mode(msg, deaf)) {
+	if (msg && (put_mode(msg, deaf) ||
+		    nla_put_u8(msg, IFLA_OPERSTATE, state))) {
 		nlmsg_free(msg);
 		return NULL;
 	}
