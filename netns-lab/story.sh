@@ -24,6 +24,7 @@
 #	gateway both		and a virtual router on each side
 #	hosts			a function of the scenario: more for its hosts
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
+#	serve HOST		UDP echo and TCP downloads there, of any address
 #	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
 #	start NAME		its daemon, with the settings as they are
 #	watch SECONDS		let it go on for a while
@@ -36,6 +37,7 @@
 #				beyond, as machines are busy
 #	expect_patience		nobody took over from a silent one any earlier
 #				than RFC 9568 section 6.4.2 allows
+#	expect_survival PROBE	its TCP connection is as it was
 #	expect_one		no two routers answered at once, beyond 100 ms
 #	skip TEXT...		cannot be told here, and why
 #
@@ -130,6 +132,14 @@ ask() {
 	record "probe.$story_probe" \
 		ip netns exec "$story_host" "$BIN/probe" --json "$@"
 }
+
+# An echo and a download for whom is asked with --mode udp or tcp.
+serve() {
+	ip netns exec "$1" "$BIN/echo" </dev/null >/dev/null 2>&1 &
+	within 10 story_serves "$1"
+}
+
+story_serves() { inside "$1" ss -ltnH "sport = :7" | grep -q .; }
 
 record() {
 	story_file=$LAB/$1
@@ -321,6 +331,13 @@ expect_patience() {
 		".settings as \$s | [.takeovers[] | select(.silent)] |
 			length > 0 and all(.advert_us - .last_advert_us + 10000 >=
 			\$s.interval_us * (3 + (256 - \$s.priorities[.to]) / 256))"
+}
+
+expect_survival() {
+	expect "the TCP connection of $1" "survives" \
+		".probes[] | select(.name == \"$1\") | if .survived then
+			\"survived\" else \"broke: \" + (.ended // \"\") end" \
+		".probes[] | select(.name == \"$1\") | .survived"
 }
 
 expect_one() {
