@@ -26,7 +26,10 @@ def failures:
                @html " (\(.runs_failed) of \(.runs_total) runs)"
              else "" end)
           + (if .reasons == [] then ""
-             else @html ": \(.reasons[0].reason)" end) + "</li>"]
+             else @html ": \(.reasons[0].reason)"
+               + if .reasons | length == 1 then ""
+                 else @html ", and \(.reasons | length - 1) more" end
+             end) + "</li>"]
          | join("")) + "</ul>"
     end;
 
@@ -68,7 +71,7 @@ def cell($id):
 
 def verdicts:
   [.totals[].daemon] as $daemons
-  | "<h2>All scenarios</h2><div class='wide'><table><thead><tr>"
+  | "<h2>All scenarios</h2><div class='wide'><table class='verdicts'><thead><tr>"
   + "<th scope='col'>What happens</th>"
   + ($daemons | map(@html "<th scope='col'>\(.)</th>") | join(""))
   + "</tr></thead><tbody>"
@@ -89,11 +92,11 @@ def legend:
   + sample("band active"; "Active: answers for the address")
   + sample("band backup"; "Backup: waits")
   + sample("band initialize"; "Initialize: cannot take part")
-  + sample("band resigning"; "resigning: leaving, serves until another does")
+  + sample("band resigning"; "resigning: about to leave, still serves")
   + sample("frozen"; "frozen: its process stands still")
   + sample("line"; "a thin line: no process, or nothing known")
   + sample("tick"; "a tick: an advertisement (“I am here”)")
-  + sample("triangle"; "a triangle: tells the LAN where the address is now")
+  + sample("triangle"; "a triangle: tells where the address is now")
   + sample("answered"; "the client is answered")
   + sample("gap"; "no answer")
   + sample("both"; "two routers answer at once")

@@ -8,7 +8,7 @@ import "words" as words;
 import "timeline" as timeline;
 
 def dot: 3;        # radius
-def x0: 136;
+def x0: 170;
 def x1: 700;       # right of it the numbers
 
 # The largest value that the axis shows: a little more than there is.
@@ -32,7 +32,7 @@ def draw_dots($y):
 
 def numbers:
   "median \(.median | words::duration)"
-  + if .n < 5 then ", longest \(.max | words::duration)"
+  + if .n < 20 then ", longest \(.max | words::duration)"
     else ", p99 \(.p99 | words::duration), "
       + "longest \(.max | words::duration)" end;
 

@@ -13,12 +13,21 @@ def times:
   (.routers // [] | .[].bands // [] | .[] | .from_us, .to_us)
   | select(. != null);
 
+# A run begins when its network has settled and somebody asks, or a little
+# before something breaks: how it came up is no part of the story.
+def settled:
+  [.settled_us, (.events // [] | map(select(.kind == "fault") | .time_us)
+                 | min // empty | . - 300000)]
+  | if .[0] then min else null end;
+
 # A record with everything in it that those who draw look for, and no text
 # that a terminal or a browser would stumble over.
 def whole:
-  ([times] | min // 0) as $start | ([times] | max // 1) as $stop
+  (settled // ([times] | min) // 0) as $start
+  | ([times] | max // 1) as $stop
   | {scenario: (.scenario // "unnamed"), run: (.run // 1),
-     title: (.title // .scenario // "unnamed"),
+     title: ([.title, .scenario, "unnamed" | values
+              | select(. != "")][0]),
      daemon: (.daemon // "unknown"), verdict: (.verdict // "failed"),
      reason: (.reason // "" | words::clean),
      versions: (.versions // {}), machine: (.machine // {}),
@@ -76,17 +85,17 @@ def measures:
 
 def by_outage: sort_by(.measures.outage_us // 0, .run);
 
-# Those to be looked at: the run in the middle, the worst one, and one that
-# failed; a run that is two of them is shown once.
+# Those to be looked at: one that failed, the run in the middle, the worst one; a
+# run that is two of them is shown once.
 def shown:
   (map(select(.verdict != "skipped")) | by_outage) as $runs
   | if $runs == [] then [] else
       $runs[($runs | length - 1) / 2 | floor] as $median
       | ([$runs[] | select(.verdict == "failed")] | .[-1]) as $failed
-      | [{run: $median, what: (if $runs | length == 1 then "the only one"
+      | [(if $failed and $median.verdict != "failed"
+          then {run: $failed, what: "which failed"} else empty end),
+         {run: $median, what: (if $runs | length == 1 then "the only one"
            else "whose outage is the median of \($runs | length)" end)},
-         (if $failed then {run: $failed, what: "which failed"}
-          else empty end),
          ($runs[-1] | select((.measures.outage_us // 0)
            > ($median.measures.outage_us // 0) * 1.01)
           | {run: ., what: "with the longest outage"})]

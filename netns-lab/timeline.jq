@@ -11,7 +11,7 @@
 import "words" as words;
 
 def width: 1000;
-def gutter: 136; # for the names of the lanes, at the left
+def gutter: 170; # for the names of the lanes, at the left
 
 def view($from; $to):
   {from: $from, to: $to, x0: gutter, x1: (width - 12)};
@@ -276,24 +276,35 @@ def merged_gaps($view):
   | merge_gaps(1.5)
   | if length > 80 then merge_gaps(8) else . end;
 
+# The longest are told, one beside the other as far as there is space.
 def gap_labels($view):
-  sort_by(-.length_us) | .[:6] | sort_by(.x0)
-  | map({x: .x0,
-         text: (if .n == 1 then "no answer for " else
-           "\(.n | words::number) silences, the longest " end
-           + (.length_us | words::duration)
-           + if .open then " and on" else "" end)})
-  | placed($view);
+  reduce (sort_by(-.length_us)[:12][]) as $gap ([];
+    ($gap | (if .n == 1 then "no answer for " else
+       "\(.n | words::number) silences, the longest " end)
+     + (.length_us | words::duration)
+     + if .open then " and on" else "" end) as $text
+    | ([{x: $gap.x0, text: $text}] | placed($view)[0]) as $words
+    | if any(.[]; .right + 20 > $words.left and .left < $words.right + 20)
+      then . else . + [$words] end);
+
+# Do two probes look the same?
+def same_silences($other):
+  .both == $other.both and (.gaps | length) == ($other.gaps | length)
+  and all(range(.gaps | length) as $n | [.gaps[$n], $other.gaps[$n]];
+    (.[0].x0 - .[1].x0 | fabs) < 2 and (.[0].x1 - .[1].x1 | fabs) < 2);
 
 def client_rows($view):
   [.probes[] | . as $probe | merged_gaps($view) as $gaps
    | {kind: "client", names: [.name], gaps: $gaps,
       answerers: answerers, both: ([both] | .[0]), both_us,
       sent, lost, labels: ($gaps | gap_labels($view))}]
-  | group_by([(.gaps | map(.x0 / 2, .x1 / 2 | round)), .both])
+  | reduce .[] as $probe ([];
+      ([range(length) as $n | select(.[$n][0] | same_silences($probe)) | $n][0]
+       // length) as $n
+      | .[$n] += [$probe])
   | map(.[0] + {names: map(.names[0]), lost: (map(.lost) | add),
                 sent: (map(.sent) | add)}
-        | .height = ([20 + (.labels | rows) * 15, 28] | max))
+        | .height = if .labels == [] then 34 else 42 end)
   | if length > 5 then .[:5] else . end
   | (length > 1) as $several
   | .[] | .several = $several;
@@ -330,12 +341,13 @@ def draw_both($view; $y):
 
 def draw_client($view):
   .y as $y
-  | (if .several then .names | join(", ") | words::cut(18)
-     else "client" end
+  | (if .several | not then "client"
+     elif .names | length == 1 then .names[0] | words::cut(21)
+     else "\(.names[0] | words::cut(17)) +\(.names | length - 1)" end
      | text(0; $y + 10; "name"; "start"))
   + (if .sent == null then ""
      else "\(.lost | words::number) of \(.sent | words::number) lost"
-       | words::cut(25) | text(0; $y + 24; "quiet small"; "start") end)
+       | words::cut(28) | text(0; $y + 24; "quiet small"; "start") end)
   + rect($view.x0; $view.x1; $y; 20; "answered"; "answered")
   + ([.both | values | draw_both($view; $y)] | join(""))
   + ((.gaps + [.both | values | {x0: (.[0] | x($view))}]) as $stops
@@ -345,8 +357,7 @@ def draw_client($view):
 # Later than all else, over the lines of what broke.
 def draw_lengths:
   .y as $y | .labels[]
-  | .left as $left | .row as $row
-  | .text | text($left; $y + 33 + $row * 15; "lost halo"; "start");
+  | .left as $left | .text | text($left; $y + 33; "lost halo"; "start");
 
 # ---- Time ----
 
@@ -387,7 +398,8 @@ def draw_axis($view):
 
 # [{text, from, to, class, told}]: what the time went for.
 def parts:
-  [{text: "\(.to) takes notice", class: "notice",
+  [{text: (if .repaired then "\(.to) comes back"
+           else "\(.to) takes notice" end), class: "notice",
     from: (.cause_us // .last_advert_us), to: .advert_us,
     after: " until its first advertisement"},
    {text: "\(.to) announces", from: .advert_us, to: .announcement_us,
@@ -470,14 +482,20 @@ def gap_of($takeover):
 def moves:
   . as $run
   | [.takeovers[] | select(.advert_us != null)
-     | . + {gap: (. as $t | $run | gap_of($t))}]
+     | . + {gap: (. as $t | $run | gap_of($t)),
+            repaired: (. as $t | any($run.events[];
+              .kind == "repair" and .time_us == $t.cause_us))}]
   | group_by([.from, .to, .cause])
   | map(sort_by(.outage_us // 0, .detection_us // 0)[-1]
         + {families: (map(.family | words::family) | unique)})
   | sort_by(.advert_us);
 
+# Who comes back may have its time; then only the hand-over is of interest.
 def enlarged($run):
-  [.cause_us // .last_advert_us // .advert_us, .advert_us,
+  (if .repaired then ($run.settings.interval_us // 100000) * 4
+   else infinite end) as $before
+  | [([.cause_us // .last_advert_us // .advert_us, .advert_us - $before]
+      | max), .advert_us,
    (.answer_us, .announcement_us, .gap.start_us, .gap.end_us | values)]
   | min as $from | max as $to
   | ($to - $from | if . < 200 then 200 else . end) as $span

@@ -168,11 +168,11 @@ def steps:
 
 # story: [{time_us, offset, kind, text}], in order.
 def story:
-  zero_us as $zero
+  zero_us as $zero | .start_us as $start
   | [(.events[] | {time_us, kind,
        text: (if .router == null or .router == "-" or (.router as $r
-                  | .text | startswith($r)) then .text
+                  | .text | contains($r)) then .text
               else "\(.router): \(.text)" end)}),
      transitions, silences, steps]
-  | sort_by(.time_us)
+  | map(select(.time_us >= $start)) | sort_by(.time_us)
   | map(. + {offset: (.time_us - $zero | offset)});

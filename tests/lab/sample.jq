@@ -108,8 +108,10 @@ def run:
                     | from_entries)},
      verdict: (.verdict // "passed"), reason: (.reason // ""),
      checks: (.checks // []),
-     start_us: $start, end_us: (.end | us($start)),
-     events: [.events // [] | .[]
+     start_us: (-800 | us($start)), settled_us: $start,
+     end_us: (.end | us($start)),
+     events: [(.routers[] | [-700, "process", .name, "its daemon starts",
+                             "started"]), (.events // [] | .[])
        | {time_us: (.[0] | us($start)), kind: .[1], router: .[2],
           text: .[3]} + (if .[4] then {state: .[4]} else {} end)],
      routers: [.routers[] | router($plan; $start)],
