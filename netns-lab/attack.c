@@ -129,7 +129,7 @@ static bool parse_ns(const uint8_t *frame, size_t len,
 static bool is_question(const uint8_t *frame, size_t len,
 			struct encode_claim *claim)
 {
-	unsigned type = len < 14 ? 0 : frame[12] << 8u | frame[13];
+	unsigned type = len < 14 ? 0 : (unsigned)frame[12] << 8 | frame[13];
 
 	if (claim->family == AF_INET)
 		return type == 0x0806 && parse_arp(frame, len, claim);
