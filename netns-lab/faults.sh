@@ -40,6 +40,9 @@
 #
 #	hog_cpu N		N busy loops beside everything else
 #	rest			the end of that
+#	hold_rtnl TIME		another program keeps the kernel's configuration
+#				lock: "300ms", at most 10 s
+#	release_rtnl		the end of that, if it has not come by itself
 #	delete_address NAME ADDRESS  as another program on the host would, and
 #	delete_macvlan NAME	the first one: to mend it is the daemon's duty
 #	duplicate_address ADDRESS [SWITCH]  a stray host has it and says so
@@ -58,7 +61,7 @@
 
 # A verb that cannot be done here, and why.
 skip_fault() {
-	event note - "skipped: $*"
+	event note - "skipped: $(echo "$*" | tr -d '\\"')"
 	echo "SKIP: $*" >&2
 	return 77
 }
@@ -88,50 +91,61 @@ fault_parents() {
 
 no_daemon() { [ -z "$(daemon_pids "$1")" ]; }
 
-# fault_signal KIND NAME SIGNAL VERB: to all of the daemon's processes.
+# fault_signal KIND NAME SIGNALS TEXT: to all of the daemon's processes.
 fault_signal() {
 	fault_pids=$(daemon_pids "$2")
-	[ -n "$fault_pids" ] || fail "$4 $2: no daemon runs there"
+	[ -n "$fault_pids" ] || fail "no daemon runs on $2"
 	event "$1" "$2" "$4"
-	# shellcheck disable=SC2086 # pids
-	command kill -s "$3" $fault_pids
+	for fault_signal in $3; do
+		# shellcheck disable=SC2086 # pids
+		command kill -s "$fault_signal" $fault_pids
+	done
 }
 
 # `kill` is the command still, unless its only argument is a router or host.
+# Stopped first, so that none sees another one die, and cleans up after it.
 kill() {
 	if [ $# = 1 ] && [ -e "$LAB/$1/node" ]; then
-		fault_signal fault "$1" KILL "its daemon is killed"
+		fault_signal fault "$1" "STOP KILL" "its daemon is killed"
 		within 10 no_daemon "$1"
-		event_process "$1" ended "killed"
+		event_process "$1" ended killed
 	else
 		command kill "$@"
 	fi
 }
 
-# fault_gone NAME PIDS: does none of them run there any more?
-fault_gone() {
-	for fault_pid in $(daemon_pids "$1"); do
-		case " $(echo "$2" | tr '\n' ' ') " in
-		*" $fault_pid "*) return 1 ;;
-		esac
+# fault_ended PID...: does none of them run any more?
+fault_ended() {
+	for fault_pid; do
+		! grep -qs '^State:[[:space:]]*[^ZX]' \
+			"/proc/$fault_pid/status" || return 1
 	done
 }
 
-# To the parents only: they see to it that their children end in good order.
+# Whoever is on their way to the end may have a second.
+fault_linger() {
+	fault_left=20
+	until no_daemon "$1" || [ "$fault_left" = 0 ]; do
+		sleep 0.05
+		fault_left=$((fault_left - 1))
+	done
+}
+
+# To the parents, which see to it that their children end in good order; and
+# then to those whom they have left behind, as FRR's vrrpd does zebra.
 fault_stop() {
 	fault_pids=$(daemon_pids "$1")
-	[ -n "$fault_pids" ] || fail "$2 $1: no daemon runs there"
+	[ -n "$fault_pids" ] || fail "no daemon runs on $1"
 	# shellcheck disable=SC2086 # pids
 	fault_pids=$(fault_parents $fault_pids)
 	event fault "$1" "$2"
-	# shellcheck disable=SC2086 # pids
-	command kill -s TERM $fault_pids
-	within 60 fault_gone "$1" "$fault_pids"
-	# Whom they have left behind: FRR's zebra.
-	fault_pids=$(daemon_pids "$1")
-	# shellcheck disable=SC2086 # pids
-	[ -z "$fault_pids" ] || command kill -s TERM $fault_pids
-	within 60 no_daemon "$1"
+	# shellcheck disable=SC2046,SC2086 # pids
+	while [ -n "$fault_pids" ]; do
+		command kill -s TERM $fault_pids 2>/dev/null || :
+		within 60 fault_ended $fault_pids
+		fault_linger "$1"
+		fault_pids=$(fault_parents $(daemon_pids "$1"))
+	done
 	event_process "$1" ended "has ended"
 }
 
@@ -460,6 +474,32 @@ rest() {
 		wait "$fault_pid" 2>/dev/null || :
 	done <"$LAB/hogs"
 	rm "$LAB/hogs"
+}
+
+# hold needs a privilege and a kernel with userfaultfd, and says if not.
+can_hold_rtnl() {
+	fault_status=0
+	"$BIN/hold" 1ms >"$LAB/held" 2>"$LAB/held.why" || fault_status=$?
+	[ "$fault_status" != 77 ]
+}
+
+fault_holds_rtnl() { grep -qs from_us "$LAB/held"; }
+
+hold_rtnl() {
+	can_hold_rtnl || skip_fault "hold_rtnl: $(cat "$LAB/held.why")" || return
+	rm "$LAB/held"
+	event fault - "the kernel's configuration lock is held for $1"
+	"$BIN/hold" "$1" >"$LAB/held" 2>"$LAB/held.why" </dev/null &
+	echo "$!" >"$LAB/holder"
+	within 10 fault_holds_rtnl
+}
+
+# Early, or after it has ended by itself.
+release_rtnl() {
+	event repair - "the kernel's configuration lock is free"
+	read -r fault_pid <"$LAB/holder"
+	command kill -s TERM "$fault_pid" 2>/dev/null || :
+	wait "$fault_pid" || :
 }
 
 delete_address() {

@@ -27,7 +27,8 @@ check "others are not concerned" reaches client $R2
 mend r1
 check "mend: both ends are reached" both_ends
 check "both have been told" eval \
-	'told fault r1 "cut r1" && told repair r1 "mend r1"'
+	'told fault r1 "cut off at the switch, silently" &&
+	told repair r1 "connected again"'
 
 unplug r1
 check "unplug: the host has no carrier" within 10 carrier 0
@@ -62,6 +63,7 @@ ip -n upstream addr add 198.51.100.1/24 dev eth0
 within 10 reaches upstream 198.51.100.11
 cut r1-eth1
 check "of two interfaces, one can be cut" not reaches upstream 198.51.100.11
-check "and that is told of its host" told fault r1 "cut r1-eth1"
+check "and that is told of its host" told fault r1 \
+	"cut off at the switch, silently (eth1)"
 mend r1-eth1
 check "and mended" reaches upstream 198.51.100.11

@@ -25,8 +25,9 @@ check "who is not named is on all sides" eval \
 heal
 check "heal: all have each other again" eval \
 	'reaches client $R1 && reaches client $R2 && reaches r1 $R2'
-check "who is told is told" eval 'told repair - heal &&
-	told fault - "partition r1 far -- r2 client"'
+check "who is told is told" eval 'told repair - \
+	"the switch is whole again" && told fault - \
+	"the switch falls apart: r1 far -- r2 client"'
 
 target=$R1
 questions="--interval 500us --for 0.7s"
