@@ -96,10 +96,19 @@ inside() {
 	ip netns exec "$lab_name" "$@"
 }
 
+# Of the interface at a port, always the same, as it is when a host comes back.
+lab_mac() {
+	printf '%s' "$1" | cksum | awk '{
+		printf "02:00:%02x:%02x:%02x:%02x\n", $1 / 16777216,
+			$1 / 65536 % 256, $1 / 256 % 256, $1 % 256
+	}'
+}
+
 # lab_cable NAME PORT INTERFACE SWITCH CIDR...
 lab_cable() {
 	lab_name=$1 lab_interface=$3
-	ip link add "$2" type veth peer name "$3" netns "$1"
+	ip link add "$2" type veth peer name "$3" netns "$1" \
+		address "$(lab_mac "$2")"
 	echo 1 >"/proc/sys/net/ipv6/conf/$2/disable_ipv6"
 	ip link set "$2" master "$4" up
 	ip -n "$1" link set "$3" up
