@@ -525,7 +525,10 @@ delete_macvlan() {
 	ip -n "$1" link del "$fault_found"
 }
 
-# The kernel announces what is on an interface that comes up, if it is told to.
+fault_passes() { bridge link show dev "$1" | grep -q "state forwarding"; }
+
+# If it is told to, the kernel announces what is on an interface whose MAC
+# address is set, be it the same.
 duplicate_address() {
 	case $1 in
 	*/*) fault_address=$1 ;;
@@ -534,12 +537,12 @@ duplicate_address() {
 	esac
 	host stray
 	ip link set stray master "${2:-lan}"
-	ip -n stray link set eth0 down
 	inside stray sh -c 'cd /proc/sys/net && echo 1 >ipv4/conf/eth0/arp_notify &&
 		echo 1 >ipv6/conf/eth0/ndisc_notify'
-	ip -n stray addr add "$fault_address" dev eth0
+	within 10 fault_passes stray
 	event fault stray "a stray host claims $1"
-	ip -n stray link set eth0 up
+	ip -n stray addr add "$fault_address" dev eth0
+	ip -n stray link set eth0 address "$(lab_mac stray)"
 }
 
 stray_leaves() {
@@ -556,11 +559,11 @@ firewall_drop() {
 		table inet firewall_drop {
 			chain received {
 				type filter hook input priority 0
-				meta l4proto 112 drop
+				meta l4proto 112 counter drop
 			}
 			chain sent {
 				type filter hook output priority 0
-				meta l4proto 112 drop
+				meta l4proto 112 counter drop
 			}
 		}
 	END

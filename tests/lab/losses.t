@@ -5,7 +5,7 @@
 # shellcheck source=tests/lab/faults.sh
 . "$(dirname "$0")/faults.sh"
 
-plan 25
+plan 30
 
 three_hosts
 host far 192.0.2.13/24
@@ -106,3 +106,40 @@ check "at another port: the switch has them, who is there does not" eval \
 	'advertised && not received'
 pass_vrrp r2
 check "until that passes" within 10 received
+
+# What the kernel cannot do is skipped for all to see.
+skips() {
+	status=0
+	"$@" 2>"$LAB/said" || status=$?
+	[ "$status" = 77 ] && grep -q "^SKIP: $*:" "$LAB/said" &&
+		told note - "skipped: $*: the kernel has no netem"
+}
+# At least: machines are slow.
+answer_takes() {
+	inside client ping -q -c 5 -i 0.05 $R1 |
+		awk -F '[ /]' -v ms="$1" '/^rtt/ { exit !($7 >= ms) }'
+}
+delayed() {
+	tc qdisc show dev r1 | grep -q netem ||
+		tc -n r1 qdisc show dev eth0 | grep -q netem
+}
+if can_netem; then
+	delay r1 20ms
+	check "delay: there and back, an answer takes twice that" \
+		answer_takes 40
+	on_time r1
+	check "on_time: there is no delay any more" not delayed
+	reorder r1 25 10ms
+	inside client "$BIN/probe" --json --interval 1ms --for 1s $R1 >"$LAB/out"
+	check "reorder: answers overtake each other" \
+		jq -e '.reordered > 0' "$LAB/out"
+	on_time r1
+	check "until on_time" not delayed
+	ok "nothing is skipped # SKIP the kernel has netem"
+else
+	check "delay: cannot be done here, and says so" skips delay r1 20ms
+	check "nor can reorder" skips reorder r1 25 10ms
+	check "nor on_time" skips on_time r1
+	check "no fault is told" not told fault r1 "its frames are late by 20ms"
+	check "and all passes" eval 'not delayed && reaches client $R1'
+fi
