@@ -17,6 +17,8 @@
 #	lan SWITCH		one more switch; there is always one, "lan"
 #	attach NAME INTERFACE SWITCH CIDR...  one more interface of a router or
 #				host; its port is called NAME-INTERFACE
+#	trunk SWITCH SWITCH	a cable between two switches; its ports are called
+#				ONE-OTHER and OTHER-ONE
 #	bare NAME		a router with nothing attached yet
 #	inside NAME CMD...	run a command there; in the background, where
 #				$! must be its pid: ip netns exec NAME CMD... &
@@ -90,6 +92,18 @@ lan() {
 }
 lan lan
 
+# lab_plug_in PORT SWITCH: up, and with nothing to say of its own.
+lab_plug_in() {
+	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+	ip link set "$1" master "$2" up
+}
+
+trunk() {
+	ip link add "$1-$2" type veth peer name "$2-$1"
+	lab_plug_in "$1-$2" "$1"
+	lab_plug_in "$2-$1" "$2"
+}
+
 inside() {
 	lab_name=$1
 	shift
@@ -109,8 +123,7 @@ lab_cable() {
 	lab_name=$1 lab_interface=$3
 	ip link add "$2" type veth peer name "$3" netns "$1" \
 		address "$(lab_mac "$2")"
-	echo 1 >"/proc/sys/net/ipv6/conf/$2/disable_ipv6"
-	ip link set "$2" master "$4" up
+	lab_plug_in "$2" "$4"
 	ip -n "$1" link set "$3" up
 	ip -n "$1" -br link show dev "$3" >>"$LAB/$1/links"
 	shift 4
