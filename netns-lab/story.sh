@@ -18,6 +18,7 @@
 #
 #	pair, trio		routers r1 (priority 200), r2 (100), r3 (50), with
 #				a client behind them, settled and asked
+#	alone NAME		the hosts of pair, but only this router is started
 #	gateway			pair, with a server upstream: both routers have
 #				eth1 on the switch "wan", and the server answers
 #				by r2, which no fault of a story should hit
@@ -38,6 +39,11 @@
 #	expect_patience		nobody took over from a silent one any earlier
 #				than RFC 9568 section 6.4.2 allows
 #	expect_survival PROBE	its TCP connection is as it was
+#	expect_lost_after N	the same, of gaps that began after the last repair
+#	expect_lost_share N	percent of all questions
+#	expect_takeovers N [M]	N to M times (N) somebody became Active, in each
+#				family
+#	expect_wait NAME MS	it was Active no sooner after its start
 #	expect_one		no two routers answered at once, beyond 100 ms
 #	skip TEXT...		cannot be told here, and why
 #
@@ -181,6 +187,14 @@ trio() {
 	story_routers="r1 r2 r3"
 	story_network
 	story_settle
+}
+
+alone() {
+	story_routers="r1 r2"
+	story_network
+	daemon_start "$1"
+	becomes "$1" active
+	story_watch
 }
 
 # ---- What happens ----
@@ -344,6 +358,46 @@ expect_one() {
 	expect "two routers answer at the same time" "at most 100 ms" \
 		"$story_ms .measures.both_us | ms" ".measures.both_us <= 100000"
 }
+
+expect_takeovers() {
+	story_most=${2:-$1}
+	expect "how often somebody took over" \
+		"$1${2:+ to $2} in each family" \
+		'[.takeovers[] | "\(.family): \(.from) to \(.to)"] |
+			join(", ") | if . == "" then "never" else . end' \
+		"(.settings.family | if . == \"both\" then [\"ipv4\", \"ipv6\"]
+			else [.] end) as \$families | .takeovers as \$all |
+		\$families | all(. as \$family | [\$all[] |
+			select(.family == \$family)] | length |
+			. >= $1 and . <= $story_most)"
+}
+
+expect_wait() {
+	story_wait="(.events as \$events | [.routers[] | select(.name == \"$1\") |
+		.bands[] | select(.state == \"active\") | .from_us as \$at |
+		\$at - ([\$events[] | select(.router == \"$1\" and
+			.state == \"started\" and .time_us < \$at)][-1].time_us)])"
+	expect "from the start of $1 until it is Active" "at least $2 ms" \
+		"$story_ms $story_wait | map(ms) | join(\", \")" \
+		"$story_wait | length > 0 and all(. >= $2 * 1000)"
+}
+
+expect_lost_share() {
+	story_share='([.probes[] | .lost * 1000 / .sent | round / 10] | max)'
+	expect "questions without an answer" "at most $1 %" \
+		"$story_share | tostring + \" %\"" \
+		"(.probes | length > 0) and $story_share <= $1"
+}
+
+# Gaps that began before it are the fault's.
+expect_lost_after() {
+	expect "questions without an answer after the repair" "at most $1" \
+		"$story_after" "(.probes | length > 0 and all(.received > 0)) and
+		($story_after) <= $1"
+}
+story_after='([.events[] | select(.kind == "repair")][-1].time_us) as $repair |
+	[.probes[] | [.gaps[] | select(.start_us >= $repair) | .unanswered] |
+	add // 0] | max'
 
 # story_end VERDICT: the result is complete, and told.
 story_end() {
