@@ -38,6 +38,7 @@
 #				beyond, as machines are busy
 #	expect_patience		nobody took over from a silent one any earlier
 #				than RFC 9568 section 6.4.2 allows
+#	expect_blame ADDRESS	somebody changed its state, and named this as why
 #	expect_survival PROBE	its TCP connection is as it was
 #	expect_lost_after N	the same, of gaps that began after the last repair
 #	expect_lost_share N	percent of all questions
@@ -345,6 +346,14 @@ expect_patience() {
 		".settings as \$s | [.takeovers[] | select(.silent)] |
 			length > 0 and all(.advert_us - .last_advert_us + 10000 >=
 			\$s.interval_us * (3 + (256 - \$s.priorities[.to]) / 256))"
+}
+
+# Does a log of a router, of the lines about states, name it?
+expect_blame() {
+	expect "who is to blame is in the log" "$1" \
+		"[.routers[].bands[].why | select(. != null and
+			contains(\"$1\"))][0] // \"nobody is named\"" \
+		"any(.routers[].bands[].why; . != null and contains(\"$1\"))"
 }
 
 expect_survival() {
