@@ -58,7 +58,7 @@ static void print_answerers(const struct tally *tally)
 		       ",\"last_us\":%" PRId64 "}",
 		       by->answers, by->first, by->last);
 	}
-	printf("],\"both_us\":%" PRId64, tally->both);
+	printf("]");
 }
 
 static void print_stream(const struct probe *p)

@@ -58,20 +58,6 @@ void tally_give_up(struct tally *tally)
 		tally->pending = 1;
 }
 
-/* A hand-over is one turn, two that answer at once take turns. */
-static void take_turns(struct tally *tally, const struct tally_answerer *by,
-		       int64_t time)
-{
-	if (tally->latest && tally->latest != by) {
-		if (!tally->turned || time - tally->turned > TALLY_TURN)
-			tally->both_since = time;
-		if (time - tally->both_since > tally->both)
-			tally->both = time - tally->both_since;
-		tally->turned = time;
-	}
-	tally->latest = by;
-}
-
 void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time)
 {
 	for (size_t i = 0; i < TALLY_ANSWERERS; i++) {
@@ -84,7 +70,6 @@ void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time)
 		memcpy(by->mac, mac, sizeof(by->mac));
 		by->answers++;
 		by->last = time;
-		take_turns(tally, by, time);
 		return;
 	}
 }

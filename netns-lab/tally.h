@@ -19,8 +19,6 @@
 /* An answer to a question further back than this counts for nothing. */
 #define TALLY_WINDOW    (1u << 20)
 #define TALLY_ANSWERERS 16
-/* Two who answer in turn, sooner than this (us), answer at the same time. */
-#define TALLY_TURN      100000
 
 struct tally_answerer {
 	uint8_t mac[6];
@@ -37,10 +35,6 @@ struct tally {
 	uint64_t next;       /* the question after the latest one answered */
 	uint64_t pending;    /* that the next TALLY_ANY may be for */
 	struct tally_answerer by[TALLY_ANSWERERS]; /* in order of appearance */
-	const struct tally_answerer *latest;
-	int64_t turned;     /* when the answerer last was another one, us */
-	int64_t both_since; /* the first of turns that follow one another */
-	int64_t both;       /* us: the longest time with two at once */
 	uint8_t answered[TALLY_WINDOW / 8];
 };
 
