@@ -112,10 +112,11 @@ int tool_parse_time(const char *text, int64_t *us)
 	char *end;
 	double value = strtod(text, &end);
 
-	if (end == text || !(value >= 0 && value < 1e6))
+	if (end == text || !(value >= 0))
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (strcmp(end, units[i].unit) == 0) {
+		if (strcmp(end, units[i].unit) == 0 &&
+		    value * units[i].factor < 1e12) {
 			*us = (int64_t)(value * units[i].factor + 0.5);
 			return 0;
 		}
