@@ -102,6 +102,8 @@ $(B)/wire: $(WIRE:%=$(B)/obj/%.o)
 $(B)/stamp: $(STAMP:%=$(B)/obj/%.o)
 $(B)/hold: $(HOLD:%=$(B)/obj/%.o)
 $(B)/hostile: $(HOSTILE:%=$(B)/obj/%.o)
+$(B)/inject: $(B)/obj/tests/inject.o
+$(B)/tests/test_probe: $(B)/obj/netns-lab/gaps.o $(B)/obj/netns-lab/tally.o
 $(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
 $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
