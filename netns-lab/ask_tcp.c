@@ -35,6 +35,12 @@ static int open_tap(struct ask *ask)
 	return ask->tap < 0 ? ask->tap : tool_stamp_receive(ask->fd);
 }
 
+static void end(struct ask *ask, int error)
+{
+	ask->stream.ended = true;
+	ask->stream.error = error;
+}
+
 int ask_tcp_open(struct ask *ask, const struct ask_options *options)
 {
 	int err;
@@ -42,7 +48,10 @@ int ask_tcp_open(struct ask *ask, const struct ask_options *options)
 	ask->target.in.sin_port = htons(options->port);
 	ask->interval = options->interval;
 	err = ask_connect(ask, options, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	if (err && err != -EINPROGRESS)
+	/* A host nearby may have refused already: a finding, not an error. */
+	if (err == -ECONNREFUSED)
+		end(ask, ECONNREFUSED);
+	else if (err && err != -EINPROGRESS)
 		return err;
 	return open_tap(ask);
 }
@@ -52,12 +61,6 @@ int ask_tcp_send(struct ask *ask, uint64_t question)
 	(void)ask;
 	(void)question;
 	return 0;
-}
-
-static void end(struct ask *ask, int error)
-{
-	ask->stream.ended = true;
-	ask->stream.error = error;
 }
 
 /* Connected, if the greeting can be sent: true. */
