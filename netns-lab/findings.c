@@ -88,7 +88,7 @@ void probe_print_json(const struct probe *p)
 	       tally_lost(t), t->duplicates, t->reordered, p->skipped,
 	       p->overruns, longest ? longest->end - longest->start : 0);
 	print_gaps(&p->gaps);
-	printf(",");
+	printf(",\"both_us\":%" PRId64 ",", t->both);
 	print_answerers(t);
 	if (p->ask.mode == ASK_TCP)
 		print_stream(p);
@@ -137,13 +137,14 @@ void probe_print_text(const struct probe *p)
 		print_mac(p->tally.by[i].mac);
 		printf("\n");
 	}
+	if (p->tally.both)
+		printf("  at once for %.3f ms\n", (double)p->tally.both / 1000);
 	if (p->ask.mode != ASK_TCP)
 		return;
-	printf("  %" PRIu64 " octets, %s%s\n", s->bytes,
+	printf("  %" PRIu64 " octets, %s\n", s->bytes,
 	       !s->connected     ? "never connected"
 	       : has_survived(p) ? "the connection survived"
-				 : "the connection is lost",
-	       "");
+				 : "the connection is lost");
 	if (s->ended)
 		printf("  %s\n", ending(s));
 }

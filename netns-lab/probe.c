@@ -22,13 +22,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#define LINGER         100000 /* us, for the last answers, after the last question */
 #define SHORTEST       10 /* us, of an interval */
-/* The kernel cannot wake us in less: then we stay awake. */
-#define NAP            20000 /* ns */
-#define TURNS_PER_LOOK 64    /* without sleep, between two looks for a signal */
+/* us, for the last answers, after the last question */
+#define LINGER         100000
+/* us, or three intervals: tally.h has its meaning. */
+#define TOGETHER       100000
+/* ns; the kernel cannot wake us in less: then we stay awake. */
+#define NAP            20000
+/* Turns without sleep between two looks for a signal. */
+#define TURNS_PER_LOOK 256
 
 static int take_answers(struct probe *p)
 {
@@ -49,8 +52,8 @@ static int take_answers(struct probe *p)
 		if (p->gaps.count != gaps)
 			tally_give_up(&p->tally);
 		gaps = p->gaps.count;
-		while (p->ask.mode == ASK_TCP &&
-		       answer.question >= p->tally.sent)
+		if (p->ask.mode == ASK_TCP && !p->over &&
+		    answer.question >= p->tally.sent)
 			tally_sent(&p->tally);
 		tally_answered(&p->tally, answer.question);
 	}
@@ -136,6 +139,7 @@ static int await_the_last(struct probe *p)
 	int64_t left;
 	int err = 0;
 
+	p->over = true;
 	while (!err && p->tally.received < p->tally.sent &&
 	       (left = end - tool_monotonic()) > 0) {
 		ask_wait_for(&p->ask, fds);
@@ -224,6 +228,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	probe.gaps.interval = options->ask.interval;
+	probe.tally.together = options->ask.interval * 3 > TOGETHER
+				       ? options->ask.interval * 3
+				       : TOGETHER;
 	stop = err = tool_catch_stop();
 	if (err >= 0)
 		err = ask_open(&probe.ask, &options->ask);

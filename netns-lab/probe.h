@@ -25,6 +25,7 @@ struct probe {
 	int64_t end;
 	uint64_t slots;         /* of the schedule, so far */
 	uint64_t skipped;       /* those that we slept through */
+	bool over;              /* nothing more is asked */
 	unsigned long overruns; /* answers there was no room for */
 };
 

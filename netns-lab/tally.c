@@ -58,20 +58,37 @@ void tally_give_up(struct tally *tally)
 		tally->pending = 1;
 }
 
-void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time)
+static struct tally_answerer *find_answerer(struct tally *tally,
+					    const uint8_t *mac)
 {
 	for (size_t i = 0; i < TALLY_ANSWERERS; i++) {
 		struct tally_answerer *by = &tally->by[i];
 
-		if (by->answers && memcmp(by->mac, mac, sizeof(by->mac)) != 0)
-			continue;
-		if (!by->answers)
-			by->first = time;
-		memcpy(by->mac, mac, sizeof(by->mac));
-		by->answers++;
-		by->last = time;
-		return;
+		if (!by->answers || memcmp(by->mac, mac, sizeof(by->mac)) == 0)
+			return by;
 	}
+	return NULL;
+}
+
+void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time)
+{
+	struct tally_answerer *by = find_answerer(tally, mac);
+	int64_t since;
+
+	if (!by)
+		return;
+	if (!by->answers) {
+		memcpy(by->mac, mac, sizeof(by->mac));
+		by->first = time;
+	} else if (by != tally->latest && time - by->last <= tally->together) {
+		since = by->last > tally->both_until ? by->last
+						     : tally->both_until;
+		tally->both += time - since;
+		tally->both_until = time;
+	}
+	by->answers++;
+	by->last = time;
+	tally->latest = by;
 }
 
 uint64_t tally_lost(const struct tally *tally)

@@ -28,12 +28,16 @@ struct tally_answerer {
 };
 
 struct tally {
+	int64_t together; /* us; set it, or hosts never answer at once */
 	uint64_t sent;
 	uint64_t received;   /* questions with an answer */
 	uint64_t duplicates; /* answers beyond the first to a question */
 	uint64_t reordered;  /* first answers after that of a later question */
 	uint64_t next;       /* the question after the latest one answered */
 	uint64_t pending;    /* that the next TALLY_ANY may be for */
+	int64_t both;        /* us, for how long several answered at once */
+	int64_t both_until;  /* what is counted in `both` */
+	const struct tally_answerer *latest;
 	struct tally_answerer by[TALLY_ANSWERERS]; /* in order of appearance */
 	uint8_t answered[TALLY_WINDOW / 8];
 };
@@ -45,7 +49,11 @@ void tally_answered(struct tally *tally, uint64_t question);
 /* The questions so far, but the latest one, have no answer under way. */
 void tally_give_up(struct tally *tally);
 
-/* Who sent an answer.  Beyond TALLY_ANSWERERS nobody is counted. */
+/*
+ * Who sent an answer.  Beyond TALLY_ANSWERERS nobody is counted.  Several have
+ * answered at once for as long as one of them answered again, after another,
+ * within the time `together`: who comes back later has taken over anew.
+ */
 void tally_answerer(struct tally *tally, const uint8_t *mac, int64_t time);
 
 uint64_t tally_lost(const struct tally *tally);

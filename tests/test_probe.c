@@ -207,6 +207,46 @@ static void who_answered_is_remembered(void **state)
 	assert_int_equal(tally.by[TALLY_ANSWERERS - 1].answers, 1);
 }
 
+static void who_comes_back_was_not_there_meanwhile(void **state)
+{
+	/* A letter is an answer of that host, a digit so many times 10 us. */
+	static const struct {
+		const char *story;
+		int64_t both;
+	} rows[] = {
+		{ "a1a1a1a", 0 },
+		{ "a1b1b1b", 0 },
+		{ "a1b1b1a", 30 },
+		/* from the first answer of a, which b joined, to b's last */
+		{ "a1b1a1b1b1b", 30 },
+		{ "ab5ab5ab", 100 },
+		{ "a1b1c1a", 30 },
+		/* `together` is 50 */
+		{ "a1b4a", 50 },
+		{ "a1b5a", 0 },
+		{ "a1b1a9a1b9a", 20 },
+		{ "a1b9b9b1a1b", 20 },
+	};
+	static struct tally tally;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint8_t mac[6] = { 0 };
+		int64_t now = 1000;
+
+		memset(&tally, 0, sizeof(tally));
+		tally.together = 50;
+		for (const char *c = rows[i].story; *c; c++) {
+			mac[5] = (uint8_t)*c;
+			if (*c >= 'a')
+				tally_answerer(&tally, mac, now);
+			else
+				now += (*c - '0') * 10;
+		}
+		assert_int_equal(tally.both, rows[i].both);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +255,7 @@ int main(void)
 		cmocka_unit_test(answers_are_told_apart),
 		cmocka_unit_test(the_window_moves),
 		cmocka_unit_test(who_answered_is_remembered),
+		cmocka_unit_test(who_comes_back_was_not_there_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,9 +137,9 @@ is_exact() {
 # What was asked in the gap and nothing else; of TCP nothing stays lost.
 loses_the_gap() {
 	gap_in "$1" '.received == .sent - .lost and .duplicates == 0 and
-		.reordered == 0 and if $tcp then
+		.reordered == 0 and .both_us == 0 and if $tcp then
 		.lost == 0 and .survived and .connected and
-		.bytes == .received * 1024
+		.bytes >= .received * 1024
 		else .lost == $gap.unanswered and
 		((.lost + .skipped) * $one - $to + $from | fabs) <= 2 * $one
 		end'
@@ -257,7 +257,8 @@ for what in icmp-$v4 icmp-$v6 arp-$v4 nd-$v6; do
 		all(.answered_by[]; .answers > 10 and
 			.first_us >= $start and .last_us > .first_us) and
 		.answered_by[0].last_us > .answered_by[1].first_us and
-		.duplicates > 10'
+		.duplicates > 10 and .both_us > 100000 and
+		.both_us <= .end_us - .start_us + 100000'
 done
 power_off twin
 for what in $v4 $v6; do
