@@ -22,6 +22,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PAUSE_MS 1
+
 struct segment {
 	const char *name;
 	int ifindex;
@@ -163,6 +165,13 @@ static void record(struct recorder *r, int stop)
 		}
 		if (poll(fds, 3, (int)left) < 0 && errno != EINTR)
 			return;
+		/*
+		 * The kernel has stamped the frames, and more will come: who
+		 * answers every 10 us must not find us in its way each time.
+		 * Changes of ports are stamped by us.
+		 */
+		if (fds[0].revents && !fds[1].revents && !fds[2].revents)
+			(void)poll(fds + 1, 2, PAUSE_MS);
 		take_port_changes(r);
 		take_frames(r);
 		fflush(stdout);

@@ -24,16 +24,16 @@ within 10 heard
 # attack ARG...: its findings are in $LAB/out, for `says`; what was heard of
 # it from then on, in $LAB/heard.
 attack() {
-	before=$(wc -l <"$LAB/wire")
+	since=$(now_us)
 	inside mallory "$BIN/hostile" eth0 "$@" >"$LAB/out"
 }
 
 # of_it FILTER: is it true, in time, of all that came by its port?
 true_of_it() {
 	sent=$(jq .sent "$LAB/out")
-	tail -n "+$((before + 1))" "$LAB/wire" |
-		jq -es --argjson sent "${sent:-null}" --arg mac "$mac" \
-			'map(select(.port == "mallory")) | '"$1" >/dev/null
+	jq -es --argjson sent "${sent:-null}" --arg mac "$mac" \
+		--argjson since "$since" 'map(select(.port == "mallory" and
+		.time_us >= $since)) | '"$1" "$LAB/wire" >/dev/null
 }
 of_it() { within 5 true_of_it "$1"; }
 
@@ -115,7 +115,7 @@ check "no more are sent than the rate allows" says \
 
 # claims ADDRESS: in the background; the first announcement has been heard.
 claims() {
-	before=$(wc -l <"$LAB/wire")
+	since=$(now_us)
 	ip netns exec mallory "$BIN/hostile" eth0 claim "$1" --every 60s \
 		>"$LAB/out" &
 	claim_pid=$!

@@ -9,7 +9,7 @@
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 23
+plan 22
 
 ip link add wan type bridge stp_state 0 mcast_snooping 0 forward_delay 0
 echo 1 >/proc/sys/net/ipv6/conf/wan/disable_ipv6
@@ -76,7 +76,7 @@ check "both answer with the same MAC, and are told apart" later \
 	--arg mac "$mac" 'map(select(.is_at == $mac).port) | unique ==
 	["r1", "r2"]'
 answers=$(jq '.received + .duplicates' "$LAB/probe")
-check "each answer is printed once" says --argjson n "$answers" \
+check "each answer is printed once" later --argjson n "$answers" \
 	--arg mac "$mac" 'map(select(.is_at == $mac)) | length == $n and $n > 3'
 check "a request is not printed" says \
 	'all(.kind != "arp-announcement" and .address != "192.0.2.9")'
@@ -92,7 +92,7 @@ check "a neighbour advertisement, by its port" later \
 	'any(.kind == "na" and .port == "r1" and .address == "2001:db8::2")'
 
 cut r1
-before=$(wc -l <"$LAB/wire")
+since=$(now_us)
 check "the moment of a cut" later \
 	'any(.kind == "port" and .name == "r1" and .state == "disabled")'
 # What r1 still says is to be seen by looking at its own port.
@@ -102,8 +102,8 @@ within 5 speaks
 kill "$port_pid"
 ask client 192.0.2.1
 check "nothing is heard of who is cut" later \
-	--argjson n "$before" \
-	'.[$n:] | any(.port == "r2") and all(.port != "r1")'
+	--argjson since "$since" \
+	'map(select(.time_us > $since)) | any(.port == "r2") and all(.port != "r1")'
 mend r1
 check "and of the mending" later \
 	'any(.kind == "port" and .name == "r1" and .state == "forwarding")'
@@ -119,11 +119,11 @@ table netdev gate {
 	}
 }
 END
-before=$(wc -l <"$LAB/wire")
+since=$(now_us)
 ask client 192.0.2.1
 check "nor of what a filter drops at the port" later \
-	--argjson n "$before" '.[$n:] | any(.port == "r1") and
-	all(.port != "r2")'
+	--argjson since "$since" 'map(select(.time_us > $since)) |
+	any(.port == "r1") and all(.port != "r2")'
 nft delete table netdev gate
 
 unplug r2
@@ -142,12 +142,11 @@ power_off r1
 check "a port that is taken away" later \
 	'any(.kind == "port" and .name == "r1" and .state == "removed")'
 power_on r1
-before=$(wc -l <"$LAB/wire")
+since=$(now_us)
 ask client 192.0.2.2
-check "and is made again, is known by name" later --argjson n "$before" \
-	'.[$n:] | any(.kind == "arp-reply" and .port == "r1")'
-check "all times are in order of arrival, but for the ports'" says \
-	'map(select(.kind != "port").time_us) | . == sort'
+check "and is made again, is known by name" later \
+	--argjson since "$since" 'map(select(.time_us > $since)) |
+	any(.kind == "arp-reply" and .port == "r1")'
 stop_listening
 check "nothing was lost" not test -s "$LAB/wire.err"
 
