@@ -135,18 +135,30 @@ static void take_port_changes(struct recorder *r)
 	}
 }
 
+/* All that has arrived by now: this ends even when we are slower than it. */
 static void take_frames(struct recorder *r)
 {
 	struct ingress_heard heard;
+	int64_t now = tool_now();
 
-	for (int i = 0; i < 256; i++) {
-		if (ingress_next(&r->ingress, &heard) < 0)
-			return;
+	while (ingress_next(&r->ingress, &heard) == 0) {
 		/* A port may be so new that we have not heard of it. */
 		if (heard.port && !ports_find(&r->ports, heard.port))
 			take_port_changes(r);
 		print_frame(r, &heard);
+		if (heard.time > now)
+			return;
 	}
+}
+
+/* In ms, for poll(): -1 for ever. */
+static int time_left(const struct options *options, int64_t start)
+{
+	int64_t left = start + options->duration - tool_now();
+
+	if (!options->duration)
+		return -1;
+	return left > 0 ? (int)(left / 1000 + 1) : 0;
 }
 
 static void record(struct recorder *r, int stop)
@@ -154,16 +166,12 @@ static void record(struct recorder *r, int stop)
 	struct pollfd fds[] = { { .fd = r->ingress.fd, .events = POLLIN },
 				{ .fd = r->ports.fd, .events = POLLIN },
 				{ .fd = stop, .events = POLLIN } };
-	int64_t start = tool_now(), left = -1;
+	int64_t start = tool_now();
+	int left = -1;
 
-	while (!fds[2].revents) {
-		if (r->options->duration) {
-			left = start + r->options->duration - tool_now();
-			if (left <= 0)
-				return;
-			left = left / 1000 + 1;
-		}
-		if (poll(fds, 3, (int)left) < 0 && errno != EINTR)
+	while (left && !fds[2].revents) {
+		left = time_left(r->options, start);
+		if (poll(fds, 3, left) < 0 && errno != EINTR)
 			return;
 		/*
 		 * The kernel has stamped the frames, and more will come: who
