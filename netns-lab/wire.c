@@ -8,7 +8,17 @@
  * Run on the lab's bridges it sees everything, and also the moment a bridge
  * port is cut or mended, on the same clock: so the silence and the first
  * advert after it stand in one record.  --adverts leaves ARP and neighbour
- * advertisements out.
+ * advertisements out.  Each line of JSON has "time_us", "segment" and "kind":
+ *
+ *	advert			port, mac, family, source, vrid, priority,
+ *				interval_us, addresses (how many), ttl, checksum
+ *	arp-announcement,	port, mac, address, is_at
+ *	arp-reply, na
+ *	port			name, state: one of the bridge's words, or
+ *				carrier, no-carrier, removed
+ *
+ * "mac" is the Ethernet source; "port" is null where there is no switch.  The
+ * lines are not quite in the order of their times: two processors receive.
  */
 #include "netns-lab/decode.h"
 #include "netns-lab/ingress.h"
