@@ -49,6 +49,7 @@ LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
 TESTS = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 E2E = $(wildcard tests/e2e/*.t)
+LAB = $(wildcard tests/lab/*.t)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
@@ -156,6 +157,7 @@ check:
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
 		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t tests/sim/sim.t \
 		tests/conformance/rfc.t tests/conformance/run $(E2E)
+	$(Q)B=$(B) prove --timer -j 2 -e '' $(LAB)
 	$(Q)tests/summary $(B)/summary $(SUMMARY)
 
 conformance:
@@ -170,11 +172,12 @@ rfc:
 	$(Q)tests/conformance/rfc $(B)/conformance
 
 # Of the rows those that are hard on memory: sanitized, an agent is too slow for
-# what others measure.
+# what others measure.  Of the lab its programs in C.
 ASAN_ROWS = C-06c G-07 K-05off K-10 K-14 K-19 M-08each R-10 R-28 S-01 T-13
+ASAN_LAB = hostile probe stamp wire
 asan:
 	$(Q)ROWS='$(ASAN_ROWS)' $(MAKE) B=$(B)/asan CFLAGS='$(SANITIZE)' \
-		EXPLORE_SCALE=$(SCALE) check
+		LAB='$(ASAN_LAB:%=tests/lab/%.t)' EXPLORE_SCALE=$(SCALE) check
 SCALE ?= 10
 export EXPLORE_SCALE
 
