@@ -16,6 +16,9 @@
 #include <netlink/netlink.h>
 #include <sys/socket.h>
 
+/* IFLA_MACVLAN_BC_CUTOFF of Linux 6.4; an older kernel ignores it. */
+#define MACVLAN_BC_CUTOFF 9
+
 static struct nl_msg *link_message(int type, int ifindex, unsigned flags,
 				   unsigned change)
 {
@@ -36,7 +39,12 @@ struct nl_msg *macvlan_set_up(int ifindex, bool up)
 	return link_message(RTM_SETLINK, ifindex, up ? IFF_UP : 0, IFF_UP);
 }
 
-/* In mode source a macvlan takes frames from listed senders only: from none. */
+/*
+ * In mode source a macvlan takes frames from listed senders only: from none.
+ * And none of them is to wait for a kernel thread, which a busy host runs tens
+ * of milliseconds late: questions that wait when the macvlan closes are lost,
+ * although it was open when they came.
+ */
 static int put_mode(struct nl_msg *msg, bool deaf)
 {
 	struct nlattr *info = nla_nest_start(msg, IFLA_LINKINFO);
@@ -45,7 +53,8 @@ static int put_mode(struct nl_msg *msg, bool deaf)
 	if (!info || nla_put_string(msg, IFLA_INFO_KIND, "macvlan") ||
 	    !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
 	    nla_put_u32(msg, IFLA_MACVLAN_MODE,
-			deaf ? MACVLAN_MODE_SOURCE : MACVLAN_MODE_PRIVATE))
+			deaf ? MACVLAN_MODE_SOURCE : MACVLAN_MODE_PRIVATE) ||
+	    nla_put_s32(msg, MACVLAN_BC_CUTOFF, -1))
 		return -ENOMEM;
 	nla_nest_end(msg, data);
 	nla_nest_end(msg, info);

@@ -7,6 +7,8 @@
  * test asks of them.  Include after <cmocka.h>.
  */
 
+#include <errno.h>
+
 #include "netlink/gate.h"
 #include "tests/veth.h"
 
@@ -102,6 +104,16 @@ static inline void create_and_open(struct gate *gate)
 {
 	create(gate);
 	assert_int_equal(gate_open(nl, gate), 0);
+}
+
+/* Until then the kernel does not answer: a question is asked once. */
+static inline void confirm(const struct gate *gate)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; i < 50000 && err == -EAGAIN; i++)
+		err = gate_confirm(nl, gate);
+	assert_int_equal(err, 0);
 }
 
 static inline struct link read_link(const char *name)

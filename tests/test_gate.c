@@ -13,6 +13,8 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <sys/utsname.h>
 
 #include "tests/gates.h"
 
@@ -63,6 +65,57 @@ static void its_settings_keep_it_quiet(void **state)
 	assert_int_equal(link_setting_read(AF_INET6, "vip6", "autoconf"), 0);
 	gate_destroy(nl, &v4);
 	gate_destroy(nl, &v6);
+}
+
+/* What the kernel has as IFLA_MACVLAN_BC_CUTOFF, which is 1 by default. */
+static int take_cutoff(void *arg, struct nlmsghdr *nlh)
+{
+	struct nlattr *a =
+		nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_LINKINFO);
+	int *cutoff = arg;
+
+	if (a)
+		a = nla_find(nla_data(a), nla_len(a), IFLA_INFO_DATA);
+	if (a)
+		a = nla_find(nla_data(a), nla_len(a), 9);
+	if (a)
+		*cutoff = nla_get_s32(a);
+	return 0;
+}
+
+static int read_cutoff(const struct gate *gate)
+{
+	struct ifinfomsg ifi = { .ifi_index = gate->ifindex };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
+	int cutoff = 1;
+
+	assert_non_null(msg);
+	assert_int_equal(nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO),
+			 0);
+	assert_int_equal(netlink_ask(nl, msg, take_cutoff, &cutoff), 0);
+	return cutoff;
+}
+
+static void no_broadcast_waits_for_a_kernel_thread(void **state)
+{
+	struct gate gate = gate4();
+	unsigned major = 0, minor = 0;
+	struct utsname kernel;
+
+	(void)state;
+	assert_int_equal(uname(&kernel), 0);
+	sscanf(kernel.release, "%u.%u", &major, &minor);
+	if (major < 6 || (major == 6 && minor < 4))
+		skip();
+	create(&gate);
+	assert_int_equal(read_cutoff(&gate), -1);
+	gate_destroy(nl, &gate);
+	/* One that somebody else has made, or an older vrrpd. */
+	sh("ip link add vip4 link lan address 00:00:5e:00:01:33 type macvlan "
+	   "mode private");
+	create_and_open(&gate);
+	assert_int_equal(read_cutoff(&gate), -1);
+	gate_destroy(nl, &gate);
 }
 
 static void reverse_path_filtering_is_loose_where_it_is_strict(void **state)
@@ -276,6 +329,7 @@ static void an_open_gate_answers_from_the_virtual_mac(void **state)
 	assert_false(wire_solicit(fd, addresses6[0].bytes, mac6, 100));
 	assert_int_equal(gate_open(nl, &v4), 0);
 	assert_int_equal(gate_open(nl, &v6), 0);
+	confirm(&v6);
 	assert_true(wire_arp(fd, 1, mac4, ANSWER));
 	assert_true(wire_arp(fd, 11, mac4, ANSWER));
 	for (size_t i = 0; i < 3; i++)
@@ -299,6 +353,7 @@ static void a_silenced_gate_answers_nobody_until_it_is_opened(void **state)
 	(void)state;
 	create_and_open(&v4);
 	create_and_open(&v6);
+	confirm(&v6);
 	assert_true(wire_solicit(fd, addresses6[2].bytes, mac6, ANSWER));
 	assert_int_equal(gate_silence(nl, &v4), 0);
 	assert_int_equal(gate_silence(nl, &v6), 0);
@@ -307,6 +362,7 @@ static void a_silenced_gate_answers_nobody_until_it_is_opened(void **state)
 	assert_false(wire_solicit(fd, addresses6[0].bytes, mac6, 100));
 	assert_int_equal(gate_open(nl, &v4), 0);
 	assert_int_equal(gate_open(nl, &v6), 0);
+	confirm(&v6);
 	assert_true(wire_arp(fd, 1, mac4, ANSWER));
 	assert_true(wire_solicit(fd, addresses6[0].bytes, mac6, ANSWER));
 	assert_int_equal(gate_silence(nl, &v4), 0);
@@ -421,13 +477,17 @@ static void a_parent_that_is_replaced_is_found_again(void **state)
 static void a_gate_opens_on_a_parent_that_is_down(void **state)
 {
 	struct gate gate = gate4();
+	bool answered = false;
 	int fd = wire_open();
 
 	(void)state;
 	sh("ip link set lan down");
 	create_and_open(&gate);
 	sh("ip link set lan up");
-	assert_true(wire_arp(fd, 1, mac4, ANSWER));
+	/* The kernel tells the macvlan of it in its own time. */
+	for (int i = 0; i < 100 && !answered; i++)
+		answered = wire_arp(fd, 1, mac4, ANSWER / 20);
+	assert_true(answered);
 	assert_int_equal(repair(&gate, true), 0);
 	gate_destroy(nl, &gate);
 	close(fd);
@@ -453,6 +513,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_gate_is_made_down_and_empty),
 		TEST(its_settings_keep_it_quiet),
+		TEST(no_broadcast_waits_for_a_kernel_thread),
 		TEST(reverse_path_filtering_is_loose_where_it_is_strict),
 		TEST(a_fitting_macvlan_is_kept),
 		TEST(what_a_crash_has_left_is_removed),

@@ -92,6 +92,7 @@ static void only_the_virtual_mac_answers(void **state)
 	(void)state;
 	create_and_open(&v4);
 	create_and_open(&v6);
+	confirm(&v6);
 	assert_true(wire_arp(wire, 1, mac4, ANSWER));
 	assert_true(wire_solicit(wire, target, mac6, ANSWER));
 	assert_false(wire_arp(wire, 1, link.mac, SILENCE));
