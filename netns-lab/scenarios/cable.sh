@@ -16,4 +16,3 @@ finish
 expect_gone "$(down_time r2)"
 expect_patience
 expect_lost_after 0
-expect_takeovers 2

@@ -12,4 +12,4 @@ firewall_pass r1
 firewall_pass r2
 finish
 expect_takeovers 0
-expect_lost 0
+expect_smooth

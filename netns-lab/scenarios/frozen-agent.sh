@@ -13,5 +13,5 @@ becomes r1 active
 becomes r2 backup
 watch 0.5
 finish
-expect_lost 20
+expect_smooth
 expect_patience

@@ -10,4 +10,4 @@ watch 5
 rest
 finish
 expect_takeovers 0
-expect_lost 0
+expect_smooth

@@ -16,6 +16,6 @@ becomes r1 active
 becomes r2 backup
 watch 0.5
 finish
-expect_lost 20
+expect_smooth
 expect_patience
 expect_takeovers 2

@@ -10,4 +10,5 @@ becomes r2 active
 watch 0.5
 finish
 expect_lost 0
+expect_smooth
 expect_takeovers 1

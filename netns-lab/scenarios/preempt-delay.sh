@@ -12,5 +12,5 @@ becomes r2 backup
 watch 0.5
 finish
 expect_wait r1 2000
-expect_lost 0
+expect_smooth
 expect_takeovers 1

@@ -11,5 +11,5 @@ becomes r2 active
 becomes r1 backup
 watch 0.5
 finish
-expect_lost 0
+expect_smooth
 expect_takeovers 1

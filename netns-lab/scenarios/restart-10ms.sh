@@ -11,4 +11,4 @@ becomes r1 active
 becomes r2 backup
 watch 0.5
 finish
-expect_lost 0
+expect_smooth
