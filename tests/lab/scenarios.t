@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# A scenario passes when all goes as it should; and one that must fail does
+# fail, for the reason that it has.  Those are scenarios of the catalogue with
+# one line changed: what the routers do then is wrong in their eyes.
+# shellcheck source=netns-lab/tap.sh
+. "$(dirname "$0")/../../netns-lab/tap.sh"
+
+plan 17
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+case ${B:=build} in
+/*) ;;
+*) B=$top/$B ;;
+esac
+export B
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# The lab, with room for scenarios of ours.
+mkdir -p "$scratch/netns-lab/scenarios"
+for file in "$top"/netns-lab/*; do
+	[ "${file##*/}" = scenarios ] || ln -s "$file" "$scratch/netns-lab/"
+done
+
+# tell NAME FILE: its exit status and its result are in $scratch/NAME.
+tell() {
+	mkdir "$scratch/$1"
+	status=0
+	LAB_OUT=$scratch/$1 "$2" >"$scratch/$1/said" 2>&1 </dev/null ||
+		status=$?
+	echo "$status" >"$scratch/$1/status"
+}
+
+status() { [ "$(cat "$scratch/$1/status")" = "$2" ]; }
+result() { jq -e "$2" "$scratch/$1/result.json" >/dev/null; }
+
+passes() {
+	tell "$1" "$top/netns-lab/scenarios/$1.sh"
+	check "$1 passes" status "$1" 0
+	check "and says so, of at least two things that it expected" \
+		result "$1" '.verdict == "passed" and .reason == "" and
+		(.checks | length >= 2 and all(.ok))'
+}
+
+# broken NAME CASE SED-COMMAND: told in the background.
+broken() {
+	file=$scratch/netns-lab/scenarios/$1.$2.sh
+	sed "$3" "$top/netns-lab/scenarios/$1.sh" >"$file"
+	chmod +x "$file"
+	tell "$1.$2" "$file" &
+}
+
+# fails NAME CASE REASON TEXT: the reason is a regular expression.
+fails() {
+	check "$1 fails $4" status "$1.$2" 1
+	check "and says why" result "$1.$2" \
+		".verdict == \"failed\" and (.reason | test(\"$3\"))"
+	diag "$(jq -r .reason "$scratch/$1.$2/result.json")"
+}
+
+passes planned-exit
+passes switch-port
+
+broken planned-exit unheard 's/^stop r1/cut r1; stop r1/'
+broken switch-port asleep '/^cut r1/a freeze r2; watch 1.5; thaw r2'
+broken no-preempt preempts 's/^preempt=false/preempt=true/'
+broken preempt-delay hurries 's/^preempt_delay=2/preempt_delay=0/'
+broken delete-address frozen 's/^pair/pair; freeze r1; freeze r2/'
+broken crash ends 's/^cut r1/false/'
+wait
+
+fails planned-exit unheard 'without an answer: [0-9]' \
+	"when the Active cannot say that it goes"
+fails switch-port asleep 'longest time without an answer: [0-9.]+ ms' \
+	"when the Backup sleeps for a second longer than it may"
+fails no-preempt preempts 'r2 is not Active|took over' \
+	"when the better router preempts"
+fails preempt-delay hurries 'until it is Active' "when it does not wait"
+fails delete-address frozen 'longest time without an answer' \
+	"when nobody puts the address back"
+
+# One that ends before its time has not passed.
+fails crash ends 'ended with 1' "when a verb of it fails"
+check "and has its records all the same" result crash.ends \
+	'(.probes | length > 0) and (.routers | length == 2)'
