@@ -9,7 +9,7 @@
 . "$(dirname "$0")/../story.sh"
 
 pair
-watch 3
+watch 6
 duplicate_address $ipv4
 watch 1
 stray_leaves

@@ -12,4 +12,3 @@ watch 0.5
 finish
 expect_gone "$(down_time r2)"
 expect_lost_after 0
-expect_takeovers 2
