@@ -14,4 +14,4 @@ is r1 active || fail "r1 is not Active"
 watch 0.5
 finish
 expect_patience
-expect_lost_after 0
+expect_lost_after 50

@@ -11,4 +11,4 @@ becomes r2 backup
 watch 0.5
 finish
 expect_gone "$(down_time r2)"
-expect_lost_after 0
+expect_lost_after 50

@@ -15,4 +15,4 @@ becomes r2 backup
 is r1 active || fail "r1 is not Active"
 watch 0.5
 finish
-expect_lost_after 20
+expect_lost_after 50

@@ -15,4 +15,4 @@ watch 0.5
 finish
 expect_gone "$(down_time r2)"
 expect_patience
-expect_lost_after 20
+expect_lost_after 50

@@ -23,4 +23,4 @@ is r1 active || fail "r1 is not Active"
 watch 0.5
 finish
 expect_gone "$(down_time r2)"
-expect_lost_after 20
+expect_lost_after 50

@@ -60,8 +60,8 @@ fails() {
 	diag "$(jq -r .reason "$scratch/$1.$2/result.json")"
 }
 
-passes planned-exit
 passes switch-port
+passes no-preempt
 
 broken planned-exit unheard 's/^stop r1/cut r1; stop r1/'
 broken switch-port asleep '/^cut r1/a freeze r2; watch 1.5; thaw r2'
