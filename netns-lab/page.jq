@@ -71,7 +71,8 @@ def cell($id):
 
 def verdicts:
   [.totals[].daemon] as $daemons
-  | "<h2>All scenarios</h2><div class='wide'><table class='verdicts'><thead><tr>"
+  | "<h2>All scenarios</h2><div class='wide'>"
+  + "<table class='verdicts'><thead><tr>"
   + "<th scope='col'>What happens</th>"
   + ($daemons | map(@html "<th scope='col'>\(.)</th>") | join(""))
   + "</tr></thead><tbody>"
@@ -150,7 +151,8 @@ def drawing:
   + enlargements
   + "<div class='columns'><div><h4>What happened</h4>" + story + "</div>"
   + "<div><h4>What was checked</h4>" + checks
-  + (if .reason == "" or any(.checks[]; .ok | not) then "" else @html "<p>\(.reason)</p>" end)
+  + (if .reason == "" or any(.checks[]; .ok | not) then ""
+     else @html "<p>\(.reason)</p>" end)
   + "</div></div>";
 
 # ---- A scenario with one daemon ----
@@ -188,11 +190,12 @@ def group($id; $drawn):
   + (.verdict | badge) + "</h3><p>"
   + ([report::runs_text, report::outage_text | select(. != "")]
      | @html "\(join("; ") | words::sentence)")
-  + (if .ratio_to_keepalived // 0 > 0 then
+  + (if (.ratio_to_keepalived // 0) > 0 then
        @html " That is \(.ratio_to_keepalived | words::fixed(2)) times"
        + " keepalived's."
      else "" end) + "</p>"
-  + (.verdict as $verdict | [.reasons[] | @html "<p class='reason \($verdict)'>\(.reason)"
+  + (.verdict as $verdict | [.reasons[]
+      | @html "<p class='reason \($verdict)'>\(.reason)"
       + (if .runs | length > 1 then
            @html " (\(.runs | length) runs)" else "" end) + "</p>"]
      | join(""))

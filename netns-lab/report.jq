@@ -20,11 +20,16 @@ def settled:
                  | min // empty | . - 300000)]
   | if .[0] then min else null end;
 
+# And it ends when nobody asks any more, or with what happened last.
+def ended:
+  (.probes // [] | map(.end_us | values) | max | values) as $asked
+  | $asked, (.events // [] | .[].time_us);
+
 # A record with everything in it that those who draw look for, and no text
 # that a terminal or a browser would stumble over.
 def whole:
   (settled // ([times] | min) // 0) as $start
-  | ([times] | max // 1) as $stop
+  | (([ended] | max) // ([times] | max) // 1) as $stop
   | {scenario: (.scenario // "unnamed"), run: (.run // 1),
      title: ([.title, .scenario, "unnamed" | values
               | select(. != "")][0]),
@@ -85,8 +90,8 @@ def measures:
 
 def by_outage: sort_by(.measures.outage_us // 0, .run);
 
-# Those to be looked at: one that failed, the run in the middle, the worst one; a
-# run that is two of them is shown once.
+# Those to be looked at: one that failed, the run in the middle, the worst one;
+# a run that is two of them is shown once.
 def shown:
   (map(select(.verdict != "skipped")) | by_outage) as $runs
   | if $runs == [] then [] else
@@ -236,6 +241,7 @@ def outage_text:
     else (if $outage.n > 1 then "median outage " else "outage " end)
       + ($outage.median | words::duration)
       + (.measures.lost | if . == null then ""
+         elif .max == 0 then ", all answered late"
          else ", \(.median | floor | words::number) lost" end) + both_text
     end;
 

@@ -60,11 +60,11 @@ def fault_labels($view):
    | select(.time_us >= $view.from and .time_us <= $view.to)]
   | sort_by(.time_us) as $all
   | [range(0; $all | length) as $n | $all[$n]
-     | {x: (.time_us | x($view)), kind, full: .text,
+     | {x: (.time_us | x($view)), kind, full: words::happening,
         text: (if $n > 6 then ""
                elif $n == 6 and ($all | length) > 7
                then "and \($all | length - 6) more"
-               else .text | words::cut(64) end)}]
+               else words::happening | words::cut(64) end)}]
   | placed($view) | rows as $rows
   | map(if .text == "" then .row = $rows - 1 else . end);
 
@@ -190,8 +190,8 @@ def draw_away($view; $y):
   | ($from | x($view)) as $x0 | ($to | x($view)) as $x1 | .[2] as $what
   | rect($x0; $x1; $y; 24; if $what == "frozen" then "frozen" else "gone" end;
          $what)
-    + ($what | band_text($view; $x0; $x1; $y; if $what == "frozen" then "on-frozen"
-                                       else "quiet halo" end));
+    + ($what | band_text($view; $x0; $x1; $y;
+         if $what == "frozen" then "on-frozen" else "quiet halo" end));
 
 def draw_lane($view):
   . as $lane
@@ -296,6 +296,8 @@ def same_silences($other):
 def client_rows($view):
   [.probes[] | . as $probe | merged_gaps($view) as $gaps
    | {kind: "client", names: [.name], gaps: $gaps,
+      x0: (.start_us // $view.from | x($view)),
+      x1: (.end_us // $view.to | x($view)),
       answerers: answerers, both: ([both] | .[0]), both_us,
       sent, lost, labels: ($gaps | gap_labels($view))}]
   | reduce .[] as $probe ([];
@@ -313,14 +315,13 @@ def draw_gap($y):
   rect(.x0; .x1; $y; 20; if .n == 1 or .x1 - .x0 < 3 then "gap"
                          else "gap scattered" end;
     if .n == 1 then "no answer for \(.length_us | words::duration), "
-      + "\(.unanswered | words::number) unanswered"
+      + "\(.unanswered | words::plural("question"; "questions")) meanwhile"
     else "\(.n | words::number) silences, the longest "
-      + "\(.length_us | words::duration), in all "
-      + "\(.unanswered | words::number) unanswered" end);
+      + (.length_us | words::duration) end);
 
-def draw_answerers($view; $y; $gaps):
+def draw_answerers($view; $y; $begin; $gaps):
   if . == [] then
-    "answered" | band_text($view; $view.x0;
+    "answered" | band_text($view; $begin;
       [$gaps[].x0, $view.x1] | min; $y - 2; "on-answered")
   else
     [.[] | select(seen($view; .first_us; .last_us))
@@ -348,10 +349,13 @@ def draw_client($view):
   + (if .sent == null then ""
      else "\(.lost | words::number) of \(.sent | words::number) lost"
        | words::cut(28) | text(0; $y + 24; "quiet small"; "start") end)
-  + rect($view.x0; $view.x1; $y; 20; "answered"; "answered")
+  + rect(.x0; .x1; $y; 20; "answered"; "answered")
+  + "<path class='rail' d='M\($view.x0) \($y + 19.5)H\(.x0)"
+  + "M\(.x1) \($y + 19.5)H\($view.x1)'/>"
   + ([.both | values | draw_both($view; $y)] | join(""))
   + ((.gaps + [.both | values | {x0: (.[0] | x($view))}]) as $stops
-     | .answerers | draw_answerers($view; $y; $stops))
+     | .x0 as $begin | .answerers
+     | draw_answerers($view; $y; $begin; $stops))
   + ([.gaps[] | draw_gap($y)] | join(""));
 
 # Later than all else, over the lines of what broke.
@@ -398,7 +402,7 @@ def draw_axis($view):
 
 # [{text, from, to, class, told}]: what the time went for.
 def parts:
-  [{text: (if .repaired then "\(.to) comes back"
+  [{text: (if .back then "\(.to) comes back"
            else "\(.to) takes notice" end), class: "notice",
     from: (.cause_us // .last_advert_us), to: .advert_us,
     after: " until its first advertisement"},
@@ -408,7 +412,7 @@ def parts:
     class: "serving", after: " after its first advertisement"},
    {text: "client waits", from: .gap.start_us, to: .gap.end_us,
     class: "gap", after: (.gap | values
-      | ", \(.unanswered | words::number) lost")}]
+      | ", \(.unanswered | words::plural("question"; "questions")) meanwhile")}]
   | map(select(.from != null and .to != null)
     | if .to < .from then {text, class, from: .to, to: .from,
         after: " before its first advertisement"} else . end
@@ -470,27 +474,44 @@ def overview:
 
 # ---- Takeovers, enlarged ----
 
-def gap_of($takeover):
+# Of the client's silences the one that this takeover is about.
+def gap_of($takeover; $from):
   [.probes[].gaps[]
-   | select(seen({from: (($takeover.cause_us // $takeover.last_advert_us
-                          // $takeover.advert_us) - 1000),
-                  to: (($takeover.answer_us // $takeover.advert_us)
-                       + 1000)}; .start_us; .end_us))]
-  | sort_by(.length_us) | .[-1];
+   | select(($takeover.outage_us // 0) > 0
+       and seen({from: ($from - 1000),
+                 to: (($takeover.answer_us // $takeover.advert_us)
+                      + 1000)}; .start_us; .end_us))]
+  | sort_by(.length_us == $takeover.outage_us, .length_us) | .[-1];
+
+# Who was hit itself, and is Active again, has come back: since its repair, or
+# since its daemon was started.
+def comeback($run):
+  . as $t
+  | [$run.events[] | select(.time_us == $t.cause_us)][0] as $cause
+  | [$run.events[] | select(.kind == "process" and .state == "started"
+      and .router == $t.to and .time_us > $t.cause_us
+      and .time_us < $t.advert_us) | .time_us] as $started
+  | .back = ($cause != null and ($cause.kind == "repair"
+                                or $cause.router == $t.to))
+  | if .back then .cause_us = ($started[-1] // .cause_us) else . end;
+
+# Where the eye should begin: of who comes back, late.
+def beginning($run):
+  [.cause_us // .last_advert_us // .advert_us,
+   if .back then .advert_us - ($run.settings.interval_us // 100000) * 4
+   else empty end] | max;
 
 # Families that move together are one takeover; the slower one is shown.
 def moves:
   . as $run
-  | [.takeovers[] | select(.advert_us != null)
-     | . + {gap: (. as $t | $run | gap_of($t)),
-            repaired: (. as $t | any($run.events[];
-              .kind == "repair" and .time_us == $t.cause_us))}]
+  | [.takeovers[] | select(.advert_us != null) | comeback($run)
+     | .begin_us = beginning($run)
+     | . as $t | .gap = ($run | gap_of($t; $t.begin_us))]
   | group_by([.from, .to, .cause])
   | map(sort_by(.outage_us // 0, .detection_us // 0)[-1]
         + {families: (map(.family | words::family) | unique)})
   | sort_by(.advert_us);
 
-# Who comes back may have its time; then only the hand-over is of interest.
 def enlarged($run):
   (if .repaired then ($run.settings.interval_us // 100000) * 4
    else infinite end) as $before

@@ -146,7 +146,8 @@ def silences:
               else "for \(map(.length_us) | max | duration)" end)
            + (if $probes > 1 then " (\(map(.name) | unique | and_list))"
               else "" end)
-           + ", \(map(.unanswered) | add | number) unanswered")})
+           + ", \(map(.unanswered) | add | plural("question"; "questions"))"
+           + " meanwhile")})
   | sort_by(-.length_us) | .[:if length > 8 then 3 else 8 end] as $told
   | $told[], if length > 8 then
       {time_us: (map(.time_us) | max), kind: "gap",
@@ -166,13 +167,15 @@ def steps:
   | .[0] + {text: "\(.[0].text) (\(map(.family | family) | unique
                                      | and_list))"};
 
+# What an event says, and of whom.
+def happening:
+  if (.router // "-") == "-" or (.router as $r | .text | contains($r))
+  then .text else "\(.router): \(.text)" end;
+
 # story: [{time_us, offset, kind, text}], in order.
 def story:
   zero_us as $zero | .start_us as $start
-  | [(.events[] | {time_us, kind,
-       text: (if .router == null or .router == "-" or (.router as $r
-                  | .text | contains($r)) then .text
-              else "\(.router): \(.text)" end)}),
+  | [(.events[] | {time_us, kind, text: happening}),
      transitions, silences, steps]
   | map(select(.time_us >= $start)) | sort_by(.time_us)
   | map(. + {offset: (.time_us - $zero | offset)});

@@ -69,7 +69,9 @@ def probe($plan; $start; $family):
   | ([$gaps[] | .[1] - .[0]] | max // 0) as $longest
   | {name: "ping-\($family)", mode: "icmp", interval_us: 1000,
      target: {ipv4: "192.0.2.1", ipv6: "2001:db8::1"}[$family],
-     sent: $plan.end, received: ($plan.end - $lost), lost: $lost,
+     start_us: (0 | us($start)),
+     end_us: ($plan.end | us($start)), sent: $plan.end,
+     received: ($plan.end - $lost), lost: $lost,
      duplicates: 0, reordered: 0, longest_us: ($longest * 1000 | floor),
      gaps: [$gaps[] | {start_us: (.[0] | us($start)),
                        end_us: (.[1] | us($start)),
@@ -90,7 +92,8 @@ def takeovers($plan; $start):
       answer_us: ($t.answer | us($start)),
       detection_us: (($t.advert - $t.at) * 1000 | floor),
       serve_us: (($t.answer - $t.advert) * 1000 | floor),
-      outage_us: ($t.outage * 1000 | floor), lost: ($t.outage | floor)}];
+      outage_us: ($t.outage | if . == 0 then null else . * 1000 | floor end),
+      lost: ($t.outage | floor)}];
 
 def versions:
   {vrrpd: "0.1.0", keepalived: "2.2.7", frr: "8.4.4"} as $all
