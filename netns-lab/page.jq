@@ -168,8 +168,7 @@ def runs_table:
       | @html "<tr><td>\(.run)</td>"
         + "<td>" + (.verdict | badge) + @html " \(.reason)</td>"
         + ([$m.outage_us, $m.lost, $m.duplicates, $m.reordered, $m.both_us,
-            ([.takeovers[].detection_us | values] | max),
-            ([.takeovers[].serve_us | values] | max)]
+            $m.detection_us, $m.serve_us]
            | to_entries
            | map("<td>" + (if .value == null then ""
                elif .key == 0 or .key > 3 then .value | words::duration
@@ -207,11 +206,45 @@ def distribution:
   | "<figure><figcaption><b>Outage over all runs</b>, a dot for each"
     + "</figcaption><div class='wide'>\(.)</div></figure>";
 
+# [key, name, what it is counted in]
+def measures:
+  ["outage_us", "outage", "time"], ["lost", "lost", "count"],
+  ["detection_us", "first takeover: until the new Active advertises", "time"],
+  ["serve_us", "from there until the client is answered", "time"],
+  ["both_us", "two answered at once", "time"],
+  ["duplicates", "answered twice", "count"],
+  ["reordered", "answered out of order", "count"];
+
+def numbers_row($name; $kind):
+  @html "<tr><th scope='row'>\($name)</th><td>\(.daemon)</td><td>\(.n)</td>"
+  + ([.min, .median, (if .n < 20 then null else .p99 end), .max]
+     | map("<td>" + (if . == null then "–" elif $kind == "time" then words::duration
+                     else words::number end) + "</td>") | join(""))
+  + "</tr>";
+
+# All measures of all daemons, side by side.
+def numbers:
+  . as $scenario
+  | [measures as [$key, $name, $kind]
+     | [$scenario.daemons[] | .daemon as $daemon
+        | .measures[$key] | select(. != null and .n > 1)
+        | .daemon = $daemon]
+     # What never happened is told where it matters.
+     | select(any(.[]; .max > 0) or $key == "outage_us")
+     | (.[0] | numbers_row($name; $kind)),
+       (.[1:][] | numbers_row(""; $kind))]
+  | select(. != [])
+  | "<details><summary>All measures in numbers</summary>"
+    + "<div class='wide'><table class='numbers'><thead><tr>"
+    + (["What", "", "Runs", "Least", "Median", "99 of 100", "Most"]
+       | map("<th scope='col'>\(.)</th>") | join(""))
+    + "</tr></thead><tbody>" + join("") + "</tbody></table></div></details>";
+
 def scenario($drawn):
   .id as $id
   | @html "<section id='\(.id)'><h2>\(.title)</h2>"
   + @html "<p class='facts'>\(.scenario): \(.settings | words::settings)</p>"
-  + ([distribution] | join(""))
+  + ([distribution, numbers] | join(""))
   + ([.daemons[] | group($id; $drawn)] | join("\n")) + "</section>\n";
 
 # html(STYLE; DRAWN): of a model; DRAWN has the runs to be drawn by file.

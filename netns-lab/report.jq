@@ -60,10 +60,20 @@ def summary:
        p99: .[(length * 0.99 | ceil) - 1], max: .[-1]}
     end;
 
+# The parts of the first takeover, of the slower family; what follows it is
+# often a coming back, which nobody has to hurry for.
+def first_parts:
+  .takeovers[0] as $first
+  | [.takeovers[] | select(.to == $first.to and .cause == $first.cause)]
+  | {detection_us: (map(.detection_us | values) | max),
+     serve_us: (map(.serve_us | values) | max)}
+  | with_entries(select(.value != null));
+
 # What is kept of a run that is not drawn.
 def small($file):
   {file: $file, scenario, title, run, daemon, verdict, reason, versions,
-   machine, settings, start_us, end_us, checks, measures,
+   machine, settings, start_us, end_us, checks,
+   measures: (.measures + first_parts),
    takeovers: [.takeovers[] | {family, from, to, cause, detection_us,
                                serve_us, outage_us, lost}]};
 
@@ -80,12 +90,10 @@ def verdict:
 
 def measures:
   map(select(.verdict != "skipped")) as $runs
-  | ["outage_us", "lost", "duplicates", "reordered", "both_us"]
+  | ["outage_us", "lost", "duplicates", "reordered", "both_us",
+     "detection_us", "serve_us"]
   | map({key: ., value: (. as $key
       | [$runs[].measures[$key] | values] | summary)})
-    + (["detection_us", "serve_us"] | map({key: ., value: (. as $key
-      | [$runs[] | [.takeovers[][$key] | values] | max | values]
-      | summary)}))
   | map(select(.value != null)) | from_entries;
 
 def by_outage: sort_by(.measures.outage_us // 0, .run);

@@ -66,7 +66,7 @@ def head($colour):
   "What the client saw: \(.runs | words::plural("run"; "runs"))", "",
   (.totals[] | (report::daemon_text | paint($colour; "1"))
     + " \(report::total_text)"), "",
-  (.unreadable[] | "WARNING: \(.) cannot be read, and is not in here"),
+  (.unreadable[] | "WARNING: \(.) cannot be read, and is not in here", ""),
   verdicts($colour);
 
 # ---- What failed ----
@@ -120,7 +120,7 @@ def fault_marks:
   | [.events[] | select(.kind == "fault" or .kind == "repair")]
   | sort_by(.time_us) | .[:6][]
   | ((.time_us - $start) / $each | floor | [., 0] | max) as $at
-  | (.text | words::cut(columns - 14)) as $text
+  | (words::happening | words::cut(columns - 14)) as $text
   | " " * 12 + if $at + 2 + ($text | length) <= columns - 12
       then " " * $at + "^ " + $text
       else " " * ([$at - ($text | length) - 1, 0] | max) + $text + " ^"

@@ -121,7 +121,7 @@ def lanes($view):
          name: (map(.[]) | lane_name($all))})
   | if . == [] then [{kind: "lane", height: 24, bands: [], name: ""}]
     else . end
-  | if length > 4 then .[:3] + [.[3] + {name: "\(length - 3) more kinds"}]
+  | if length > 4 then .[:3] + [.[3] + {name: "one of \(length - 3) others"}]
     else . end;
 
 # Points in time as ticks; where there are more than the eye tells apart, as
@@ -289,7 +289,8 @@ def gap_labels($view):
 
 # Do two probes look the same?
 def same_silences($other):
-  .both == $other.both and (.gaps | length) == ($other.gaps | length)
+  .survived == $other.survived and .both == $other.both
+  and (.gaps | length) == ($other.gaps | length)
   and all(range(.gaps | length) as $n | [.gaps[$n], $other.gaps[$n]];
     (.[0].x0 - .[1].x0 | fabs) < 2 and (.[0].x1 - .[1].x1 | fabs) < 2);
 
@@ -299,7 +300,7 @@ def client_rows($view):
       x0: (.start_us // $view.from | x($view)),
       x1: (.end_us // $view.to | x($view)),
       answerers: answerers, both: ([both] | .[0]), both_us,
-      sent, lost, labels: ($gaps | gap_labels($view))}]
+      sent, lost, survived, labels: ($gaps | gap_labels($view))}]
   | reduce .[] as $probe ([];
       ([range(length) as $n | select(.[$n][0] | same_silences($probe)) | $n][0]
        // length) as $n
@@ -340,15 +341,20 @@ def draw_both($view; $y):
          + " for \(.[1] - .[0] | words::duration)")
     + ($text | band_text($view; $x0; $x1; $y - 2; "on-both"));
 
+# What became of it in the end, in a few words.
+def told:
+  if .survived != null then
+    if .survived then "TCP connection lives" else "TCP connection broken" end
+  elif .sent == null then ""
+  else "\(.lost | words::number) of \(.sent | words::number) lost" end;
+
 def draw_client($view):
   .y as $y
   | (if .several | not then "client"
      elif .names | length == 1 then .names[0] | words::cut(21)
      else "\(.names[0] | words::cut(17)) +\(.names | length - 1)" end
      | text(0; $y + 10; "name"; "start"))
-  + (if .sent == null then ""
-     else "\(.lost | words::number) of \(.sent | words::number) lost"
-       | words::cut(28) | text(0; $y + 24; "quiet small"; "start") end)
+  + (told | words::cut(28) | text(0; $y + 24; "quiet small"; "start"))
   + rect(.x0; .x1; $y; 20; "answered"; "answered")
   + "<path class='rail' d='M\($view.x0) \($y + 19.5)H\(.x0)"
   + "M\(.x1) \($y + 19.5)H\($view.x1)'/>"

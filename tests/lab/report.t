@@ -11,7 +11,7 @@ TOP=$(cd "$here/../.." && pwd)
 . "$TOP/netns-lab/tap.sh"
 report=$TOP/netns-lab/report
 
-plan 31
+plan 33
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -58,6 +58,8 @@ by_hand=$(jq -s -c 'map(.measures.outage_us) | sort | {n: 30, min: .[0],
 check "JSON: the outage of 30 runs" \
 	equal "$by_hand" asked "$group | .measures.outage_us"
 check "JSON: all runs of it" equal 30 asked "$group | .runs | length"
+check "JSON: how long until it was noticed" equal true asked "$group
+	| .measures.detection_us | .n == 30 and .max < 362400 and .min > 260000"
 check "JSON: what one daemon's median is of another's" equal true \
 	asked "$group | .ratio_to_keepalived * 1000 | round == 936"
 check "JSON: passed, failed, skipped" \
@@ -128,7 +130,7 @@ for (const svg of document.querySelectorAll("svg")) {
 	texts += all.length;
 	boxes.forEach((a, i) => {
 		const said = all[i].textContent;
-		if (a.x < -1 || a.x + a.width > wide + 1)
+		if (a.x < -2 || a.x + a.width > wide + 2)
 			found.push("sticks out: " + said);
 		boxes.slice(i + 1).forEach((b, n) => {
 			if (a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width &&
@@ -163,6 +165,8 @@ if command -v chromium >/dev/null; then
 		has "$work/dom" "r1's cable is unplugged</text>"
 	check "browser: it has lengths of silence" \
 		has "$work/dom" "no answer for 361.5 ms</text>"
+	check "browser: it has what became of a TCP connection" \
+		has "$work/dom" "TCP connection lives</text>"
 	check "browser: it has who comes back" \
 		has "$work/dom" "r1 comes back</text>"
 	title=$(grep -oE '<title>[0-9]+ texts, [0-9]+ hit: [^<]*' "$work/dom")
@@ -174,7 +178,7 @@ if command -v chromium >/dev/null; then
 	check "browser: and another by night" \
 		shot "$work/night.png" --blink-settings=preferredColorScheme=0
 else
-	for text in sections faults silences returns overlaps day night; do
+	for text in sections faults silences streams returns overlaps day night; do
 		ok "browser: $text # SKIP chromium is not installed"
 	done
 fi

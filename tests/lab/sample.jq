@@ -118,7 +118,10 @@ def run:
        | {time_us: (.[0] | us($start)), kind: .[1], router: .[2],
           text: .[3]} + (if .[4] then {state: .[4]} else {} end)],
      routers: [.routers[] | router($plan; $start)],
-     probes: [families(.)[] as $family | probe($plan; $start; $family)],
+     probes: ([families(.)[] as $family | probe($plan; $start; $family)]
+       + if .stream == null then [] else [probe($plan; $start; "ipv4")
+         + {name: "download", mode: "tcp", connected: true,
+            survived: .stream}] end),
      takeovers: takeovers(.; $start),
      measures: {outage_us: ($outage * 1000 | floor),
        lost: ([.gaps // [] | .[] | .[1] - .[0] | floor] | add // 0),
@@ -272,7 +275,7 @@ def partition($daemon; $run):
 
 def frozen($daemon; $run):
   plan("frozen"; "The Active router's daemon hangs"; $daemon; $run)
-  | .family = "ipv4" | .end = 5000
+  | .family = "ipv4" | .end = 5000 | .stream = true
   | .events = [
       [1000, "fault", "r1", "r1's \($daemon) is frozen (SIGSTOP)"],
       [1000, "process", "r1", "\($daemon) frozen", "frozen"],
