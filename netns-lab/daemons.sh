@@ -138,7 +138,7 @@ daemon_write_frr() {
 		}
 		text = text "exit\n"
 	}
-	END { printf "debug vrrp protocol\n%s", text }' "$LAB/vrouters"
+	END { printf "%s", text }' "$LAB/vrouters"
 }
 
 daemon_configure() {
