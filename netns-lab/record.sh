@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 #
-# What the demo and the bench have in common: recorders that run beside a
-# fault, and the one reading of their records.  Sourced after lib.sh.
+# Recorders that run beside a fault, for the demo and the bench, and how the
+# demo reads their records.  Sourced after lib.sh.
 #
 #	record FILE CMD...	start a recorder, its output in $LAB/FILE
 #	record_stop		end all of them and wait for their findings

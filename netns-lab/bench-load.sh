@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables that these files share
+#
+# How the daemons bear much: many addresses that move, many virtual routers, a
+# busy host, somebody who deletes the address.  Sourced by bench, with
+# bench-pairs.sh; each function prints a line of JSON for each measurement,
+# times in microseconds.
+#
+#	addresses N		the Active of N addresses is cut off: from the
+#				first advertisement of the other router to the
+#				first address that answers, and to the last
+#	resources COUNT FAMILIES  CPU and memory of both routers of a pair that
+#				has COUNT virtual routers for each family
+#	busy SECONDS		takeovers without a fault, under load
+#	repair TIMES		the address is deleted by another program
+
+# missed MEASURE KEY N: the pair did not come so far.
+missed() {
+	jq -R -c --arg measure "$1" --arg key "$2" --argjson n "$3" \
+		--arg daemon "$daemon" --argjson interval "$interval" '
+		{ measure: $measure, ($key): $n, interval_ms: $interval,
+		  daemon: $daemon, incomplete: true, why: . }' "$LAB/why"
+}
+
+# ---- Many addresses ----
+
+# addresses_plan N: in virtual routers of 250, as one can have 255 at most.
+addresses_plan() {
+	if [ "$1" -le 250 ]; then
+		pairs_plan 1 "$1" 4
+	else
+		pairs_plan $(($1 / 250)) 250 4
+	fi
+}
+
+# The first and the last address of each virtual router.
+addresses_watched() {
+	awk '{ print $4; if (NF > 4) print $NF }' "$LAB/vrouters" |
+		sed 's,/.*,,'
+}
+
+# vrrpd's own account of when it decided, its clock turned into the wall clock.
+own_deadline() {
+	if [ "$daemon" = vrrpd ]; then
+		ctl "$two" --json status | jq '(.clock["realtime-us"] -
+			.clock["monotonic-us"]) as $offset | [.routers[] |
+			."last-transition"."deadline-us" // empty |
+			. + $offset] | min'
+	else
+		echo null
+	fi
+}
+
+# Some ten thousand questions a second in all, whatever their number.
+addresses_probe() {
+	for addresses_target in $1; do
+		record "arp.$addresses_target" ip netns exec client \
+			"$BIN/probe" --json --arp --interface eth0 \
+			--interval "${2}us" "$addresses_target"
+	done
+}
+
+# all_answer ADDRESS...
+all_answer() {
+	for address; do
+		answers || return
+	done
+}
+
+addresses_strike() {
+	addresses_list=$(addresses_watched)
+	addresses_spacing=$(($(echo "$addresses_list" | wc -l) * 100))
+	record wire "$BIN/wire" --json --adverts lan
+	addresses_probe "$addresses_list" "$addresses_spacing"
+	sleep 0.5
+	cut "$one"
+	within 60 is "$two" active
+	# shellcheck disable=SC2086 # a list
+	within 60 all_answer $addresses_list
+	sleep 0.2
+	record_stop
+}
+
+# addresses_tell N
+addresses_tell() {
+	for addresses_target in $addresses_list; do
+		cat "$LAB/arp.$addresses_target"
+	done >"$LAB/arp"
+	jq -n -c -L "$TOP/netns-lab" --argjson addresses "$1" \
+		--arg daemon "$daemon" --arg one "$one" --arg two "$two" \
+		--argjson interval "$interval" \
+		--argjson spacing "$addresses_spacing" \
+		--argjson deadline "$(own_deadline)" \
+		--slurpfile wire "$LAB/wire" --slurpfile arp "$LAB/arp" \
+		'include "bench"; addresses'
+}
+
+addresses() {
+	addresses_plan "$1"
+	for addresses_daemon in $daemons; do
+		progress "$1 addresses: $addresses_daemon"
+		pair_of "$addresses_daemon"
+		pair_afresh
+		if pairs_tried "$daemon"; then
+			addresses_strike
+			addresses_tell "$1"
+		else
+			missed addresses addresses "$1"
+		fi
+		mend "$one"
+		pair_afresh
+	done
+}
+
+# ---- Many virtual routers ----
+
+# cpu_ns NAME: what all threads of all processes there have used so far, in
+# nanoseconds, where utime and stime count in ticks.
+cpu_ns() {
+	for cpu_pid in $(ip netns pids "$1"); do
+		cat "/proc/$cpu_pid"/task/*/schedstat 2>/dev/null || :
+	done | awk '{ sum += $1 } END { printf "%.0f\n", sum }'
+}
+
+# memory NAME: "PROCESSES PSS RSS", the latter in KiB.  Pages that several
+# processes share count once in the sum of PSS, and once for each in RSS.
+memory() {
+	for memory_pid in $(ip netns pids "$1"); do
+		cat "/proc/$memory_pid/smaps_rollup" 2>/dev/null || :
+	done | awk '/^Rss:/ { n++; rss += $2 } /^Pss:/ { pss += $2 }
+		END { print n + 0, pss + 0, rss + 0 }'
+}
+
+# port_frames NAME: how many have come in from there.
+port_frames() {
+	awk -v port="$1:" '$1 == port { print $3 }' /proc/net/dev
+}
+
+# resources_tell NAME STATE CPU-NS FRAMES US: those of so long a time.
+resources_tell() {
+	resources_held=false
+	! is "$1" "$2" || resources_held=true
+	read -r memory_n memory_pss memory_rss <<-END
+		$(memory "$1")
+	END
+	printf '{"measure":"resources","routers":%d,"interval_ms":%d,%s' \
+		"$resources_routers" "$interval" "\"daemon\":\"$daemon\","
+	printf '"state":"%s","held":%s,"cpu_us":%d,"frames":%d,' "$2" \
+		"$resources_held" $(($3 * 1000 / $5)) $(($4 * 1000000 / $5))
+	printf '"processes":%d,"pss_kib":%d,"rss_kib":%d}\n' "$memory_n" \
+		"$memory_pss" "$memory_rss"
+}
+
+# What both use, and send, when the announcements of their beginning are over:
+# keepalived repeats them when it has been Active for 5 s.
+resources_measure() {
+	pair_at_rest $((seconds + 2))
+	cpu_one=$(cpu_ns "$one") cpu_two=$(cpu_ns "$two")
+	frames_one=$(port_frames "$one") frames_two=$(port_frames "$two")
+	resources_began=$(now_us)
+	sleep "$seconds"
+	cpu_one=$(($(cpu_ns "$one") - cpu_one))
+	cpu_two=$(($(cpu_ns "$two") - cpu_two))
+	frames_one=$(($(port_frames "$one") - frames_one))
+	frames_two=$(($(port_frames "$two") - frames_two))
+	resources_elapsed=$(($(now_us) - resources_began))
+	resources_tell "$one" active "$cpu_one" "$frames_one" \
+		"$resources_elapsed"
+	resources_tell "$two" backup "$cpu_two" "$frames_two" \
+		"$resources_elapsed"
+}
+
+resources() {
+	pairs_plan "$1" 1 "$2"
+	resources_routers=$1
+	[ "$2" = 4 ] || resources_routers=$(($1 * 2))
+	for resources_daemon in $daemons; do
+		progress "$resources_routers virtual routers at $interval ms:" \
+			"$resources_daemon"
+		pair_of "$resources_daemon"
+		pair_afresh
+		if pairs_tried "$daemon"; then
+			resources_measure
+		else
+			missed resources routers "$resources_routers"
+		fi
+		pair_afresh
+	done
+}
+
+# ---- A busy host ----
+
+# Nothing fails, but four programs per CPU want all of it.
+busy() {
+	pairs_plan 1 1 4
+	for busy_daemon in $daemons; do
+		progress "busy host: $busy_daemon"
+		pair_of "$busy_daemon"
+		pairs_start "$daemon"
+		record wire "$BIN/wire" --json --adverts lan
+		record "ping.$one" \
+			ip netns exec client "$BIN/probe" --json "$address"
+		hog_cpu $(($(nproc) * 4))
+		sleep "$1"
+		rest
+		record_stop
+		pair_stop
+		# Who advertised, one after the other: a change is a takeover.
+		jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" \
+			--slurpfile wire "$LAB/wire" \
+			--slurpfile ping "$LAB/ping.$one" 'include "bench"; busy'
+	done
+}
+
+# ---- An address that is deleted ----
+
+repair() {
+	pairs_plan 1 1 4
+	for repair_daemon in $daemons; do
+		# FRR's address is the operator's, who would have to put it back.
+		[ "$repair_daemon" != frr ] || continue
+		pair_of "$repair_daemon"
+		host_start "$one"
+		within 10 is "$one" active
+		within 10 holds "$one" "$address"
+		repair_times "$1"
+		pair_stop
+		repair_tell
+	done
+}
+
+repair_times() {
+	repair_link=$(ip -n "$one" -o -4 addr show | awk -v ip="$address/" \
+		'index($4, ip) == 1 { print $2 }')
+	record monitor ip -n "$one" -o -ts monitor address
+	within 5 eval 'ip -n "$one" addr flush dev $repair_link &&
+		grep -q Deleted "$LAB/monitor"'
+	for repair_n in $(seq "$1"); do
+		progress "address deleted $repair_n of $1: $daemon"
+		within 10 holds "$one" "$address"
+		ip -n "$one" addr flush dev "$repair_link" || :
+		sleep 0.05
+	done
+	within 10 holds "$one" "$address"
+	record_stop 2>/dev/null || :
+}
+
+# [2026-11-23T12:00:00.123456] Deleted 3: ..., then the same without.
+repair_tell() {
+	awk -F '[]:[]' -v daemon="$daemon" '{
+		now = ($3 * 60 + $4) * 1000000
+	}
+	/Deleted/ { gone = now; next }
+	gone && now >= gone {
+		printf "{\"measure\":\"repair\",\"daemon\":\"%s\"," \
+			"\"repair_us\":%d}\n", daemon, now - gone
+		gone = 0
+	}' "$LAB/monitor"
+}

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables that these files share
+#
+# The pairs of routers that the bench measures: two hosts for each daemon, all
+# on one LAN, each pair with a VRID and an address of its own, so that pairs
+# can stand side by side.  Sourced after lib.sh and daemons.sh, whose settings
+# (interval) hold for all of them.
+#
+#	pairs_make DAEMON...	the hosts, and a client
+#	pairs_plan COUNT EACH FAMILIES   COUNT virtual routers of EACH addresses
+#				("4"), or so many of each family ("46")
+#	pair_of DAEMON		from here on one, two (the hosts: the better
+#				router and the other one), address and vrid are
+#				those of this pair, or of its first router
+#	pairs_start DAEMON...	both routers of each
+#	pairs_tried DAEMON	the same, but where it fails the reason is a
+#				line in $LAB/why, and the status is 1
+#	pair_stop		of the pair that pair_of named
+#	pair_afresh		no daemon, and nothing that one has left
+#	pair_at_rest SECONDS	so long after its start
+#	pair_settled		is one Active, two Backup, the client served?
+#	answers			is the client served?
+#
+# The hosts stay: taking a namespace down holds a lock of the kernel that all
+# of them share, long enough to be measured in the next run.
+
+daemon_v1=vrrpd daemon_v2=vrrpd
+daemon_k1=keepalived daemon_k2=keepalived
+daemon_f1=frr daemon_f2=frr
+
+priority_v1=200 priority_k1=200 priority_f1=200
+priority_v2=100 priority_k2=100 priority_f2=100
+
+pair_names() {
+	case $1 in
+	vrrpd) one=v1 two=v2 vrid=51 address=192.0.2.1 ;;
+	keepalived) one=k1 two=k2 vrid=52 address=192.0.2.2 ;;
+	frr) one=f1 two=f2 vrid=53 address=192.0.2.3 ;;
+	esac
+}
+
+pairs_make() {
+	pairs_host=10
+	for pairs_daemon; do
+		pair_names "$pairs_daemon"
+		for pairs_name in "$one" "$two"; do
+			router "$pairs_name" "192.0.2.$pairs_host/24" \
+				"2001:db8::$pairs_host/64"
+			pairs_host=$((pairs_host + 1))
+		done
+	done
+	# FRR leaves the addresses on the Backup, too, whose host would ask by
+	# ARP in their name, and tell the client a wrong MAC.
+	for pairs_name in f1 f2; do
+		[ ! -e "$LAB/$pairs_name" ] || inside "$pairs_name" sh -c \
+			'echo 2 >/proc/sys/net/ipv4/conf/all/arp_announce'
+	done
+	host client 192.0.2.99/24 2001:db8::99/64
+	ip -n client route add 198.18.0.0/16 dev eth0
+}
+
+# Of many, the addresses are 198.18.VRID.1 to 198.18.VRID.EACH.
+pairs_plan() {
+	for pairs_daemon in $daemons; do
+		pair_names "$pairs_daemon"
+		if [ "$1$2$3" = 114 ]; then
+			echo "lan eth0 $vrid $address/24"
+		else
+			awk -v count="$1" -v each="$2" -v families="$3" 'BEGIN {
+				for (i = 1; i <= count; i++) {
+					printf "lan%d eth0 %d", i, i
+					for (j = 1; j <= each; j++)
+						printf " 198.18.%d.%d/32", i, j
+					if (families == 46)
+						printf " fe80::5:%x/64" \
+							" 2001:db8:18::%x/64",
+							i, i
+					print ""
+				}
+			}'
+		fi >"$LAB/vrouters.$pairs_daemon"
+	done
+}
+
+pair_of() {
+	pair_names "$1"
+	daemon=$1
+	ln -sf "vrouters.$1" "$LAB/vrouters"
+	read -r _ _ vrid address _ <"$LAB/vrouters"
+	address=${address%/*}
+}
+
+# The states of an earlier life are none of this one's.
+host_start() {
+	rm -f "$LAB/$1/log" "$LAB/$1/log.us"
+	daemon_start "$1"
+}
+
+answers() {
+	inside client ping -q -c 1 -W 1 "$address" >"$LAB/answer" 2>&1
+}
+
+pair_settled() { is "$one" active && is "$two" backup && answers; }
+
+# Pairs that start together wait together.
+pairs_start() {
+	for pairs_daemon; do
+		pair_of "$pairs_daemon"
+		host_start "$one"
+	done
+	for pairs_daemon; do
+		pair_of "$pairs_daemon"
+		within 40 is "$one" active
+		now_us >"$LAB/active"
+		host_start "$two"
+	done
+	for pairs_daemon; do
+		pair_of "$pairs_daemon"
+		within 40 pair_settled
+	done
+}
+
+pair_at_rest() {
+	pair_left=$(($(cat "$LAB/active") + $1 * 1000000 - $(now_us)))
+	[ "$pair_left" -le 0 ] ||
+		sleep "$((pair_left / 1000000)).$((pair_left / 100000 % 10))"
+}
+
+pair_stop() {
+	for pair_name in "$one" "$two"; do
+		! alive "$pair_name" || kill_daemon "$pair_name" TERM
+	done
+	for pair_name in "$one" "$two"; do
+		within 20 not alive "$pair_name"
+		mend "$pair_name"
+	done
+}
+
+# The interface goes, and all macvlans on it at once, with their addresses.
+pair_afresh() {
+	for pair_name in "$one" "$two"; do
+		for pair_pid in $(ip netns pids "$pair_name"); do
+			command kill -s KILL "$pair_pid" 2>/dev/null || :
+		done
+		ip link del "$pair_name"
+		eval "$(grep ^lab_cable "$LAB/$pair_name/node")"
+		rm -rf "$LAB/$pair_name/daemon" "$LAB/$pair_name/control"
+	done
+}
+
+pairs_tried() {
+	(pairs_start "$1") 2>"$LAB/start" && return
+	sed -n 's/^FAIL: //p' "$LAB/start" >"$LAB/why"
+	return 1
+}
+
+version_of() {
+	case $1 in
+	vrrpd) "$BIN/vrrpd" --version ;;
+	keepalived) /usr/sbin/keepalived --version ;;
+	frr) /usr/lib/frr/vrrpd --version ;;
+	esac 2>&1 | sed -n '1s/^[^0-9]*\([0-9.]*[0-9]\).*/\1/p'
+}

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+#
+# The records of the bench, read: from the files of one run to a line of
+# results, and from all results to distributions and tables.  What a filter
+# needs it finds in variables: $wire and $ping, $arp are arrays of what build/
+# wire and build/probe have printed, $results of what the filters here made.
+
+# ---- One run ----
+
+# How long a Backup of priority 100 waits for the next advertisement.
+def active_down_us($interval):
+	3 * $interval * 1000 + 156 * $interval * 1000 / 256;
+
+# The moment of a cut is the switch's own, if it tells of one.
+def port_closed: [$wire[] | select(.kind == "port" and .name == $one and
+	.state == "disabled").time_us][0];
+
+def strike:
+	(port_closed // $cause) as $cause |
+	[$wire[] | select(.kind == "advert" and .vrid == $vrid)] as $adverts |
+	(if $fault == "return" then $one else $two end) as $successor |
+	([$adverts[] | select(.time_us <= $cause)] | last) as $before |
+	([$adverts[] | select(.time_us > $cause and .port == $successor)] |
+		first) as $after |
+	($fault == "leave" or $fault == "return") as $planned |
+	# An answer may have been under way at the moment of the fault.
+	[$ping[0].gaps[] | select(.end_us > $cause)] as $gaps |
+	{ measure: (if $planned then "planned" else "takeover" end),
+	  fault: $fault, interval_ms: $interval, daemon: $daemon } +
+	if $after == null or any($gaps[]; .open) then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		{ outage_us: ([$gaps[].length_us] | max // 0),
+		  lost: ([$gaps[].unanswered] | add // 0),
+		  detection_us: ($after.time_us - $cause) } +
+		if $planned or $before == null then {} else
+		{ late_us: ($after.time_us - $before.time_us -
+			active_down_us($interval) | round) } end
+	end;
+
+def addresses:
+	port_closed as $cause |
+	([$wire[] | select(.kind == "advert" and .port == $two and
+		.time_us > $cause).time_us] | min) as $advert |
+	# Of each address, the first answer that was none of the old router.
+	[$arp[] | [.gaps[] | select(.end_us > $cause)] |
+		max_by(.length_us)] as $gaps |
+	{ measure: "addresses", addresses: $addresses, interval_ms: $interval,
+	  daemon: $daemon, spacing_us: $spacing } +
+	if $advert == null or any($gaps[]; . == null or .open) then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		([$gaps[].end_us] | min) as $first |
+		([$gaps[].end_us] | max) as $last |
+		{ first_us: ($first - $advert), last_us: ($last - $advert),
+		  outage_us: ($last - $cause) } +
+		if $deadline then { decided_first_us: ($first - $deadline),
+			decided_advert_us: ($advert - $deadline) } else {} end
+	end;
+
+def busy:
+	[$wire[] | select(.kind == "advert").port] as $ports |
+	{ measure: "busy", daemon: $daemon, lost: $ping[0].lost,
+	  outage_us: $ping[0].longest_us,
+	  takeovers: ([range(1; $ports | length) |
+		select($ports[.] != $ports[. - 1])] | length) };
+
+# ---- All runs ----
+
+# Nearest rank.
+def rank($q): .[([(length * $q | ceil), 1] | max) - 1];
+
+def distribution: sort | { n: length, min: .[0], median: rank(0.5),
+	p99: rank(0.99), max: .[-1] };
+
+# What is measured, in the order of the tables: the title of a table, and its
+# columns: a key, what it is divided by, and its heading.
+def tables: [
+	{ measure: "takeover", by: ["interval_ms", "fault"],
+	  title: "Takeover, ms",
+	  columns: [["outage_us", 1000, "longest time without answer"],
+		["detection_us", 1000, "fault -> first advert"]] },
+	{ measure: "takeover", by: ["interval_ms"],
+	  title: "The same, all faults, ms",
+	  columns: [["late_us", 1000, "due by the RFC -> first advert"]] },
+	{ measure: "planned", by: ["interval_ms", "fault"],
+	  title: "Planned exit, and return of the better router",
+	  columns: [["outage_us", 1000, "longest time without answer, ms"],
+		["lost", 1, "pings lost"]] },
+	{ measure: "addresses", by: ["addresses"],
+	  title: "Many addresses of an Active that is cut off, ms",
+	  columns: [["first_us", 1000, "first advert -> first address answers"],
+		["last_us", 1000, "first advert -> last address answers"],
+		["decided_advert_us", 1000, "own deadline -> first advert"],
+		["decided_first_us", 1000, "own deadline -> first address"]] },
+	{ measure: "resources", by: ["interval_ms", "routers", "state"],
+	  title: "Many virtual routers",
+	  columns: [["cpu_us", 1000, "CPU, ms per second"],
+		["frames", 1, "frames sent per second"],
+		["pss_kib", 1024, "memory (PSS), MiB"]] },
+	{ measure: "busy", by: [],
+	  title: "10 s on a busy host, 10 ms adverts, nothing fails",
+	  columns: [["takeovers", 1, "takeovers all the same"],
+		["lost", 1, "pings lost"]] },
+	{ measure: "repair", by: [],
+	  title: "Address deleted by another program, ms",
+	  columns: [["repair_us", 1000, "deleted -> put back"]] }
+];
+
+# In the order in which they were measured first.
+def groups(f): reduce .[] as $x ({ order: [], of: {} };
+	($x | f | tostring) as $key |
+	(if .of[$key] then . else .order += [$key] end) |
+	.of[$key] += [$x]) | . as $g | [.order[] | $g.of[.]];
+
+# A summary of each column of each case: the daemons beside each other.
+def summaries: [tables[] as $t |
+	$results | map(select(.measure == $t.measure)) |
+	groups([.[$t.by[]]]) | .[] as $case | $t.columns[] as [$key, $by, $text] |
+	($case | groups(.daemon) | map([.[] | select(.[$key] != null) | .[$key]
+		/ $by] as $values | { key: .[0].daemon, value:
+		(if $values == [] then null else $values | distribution end) }) |
+		from_entries) as $daemons |
+	select(any($daemons[]; . != null)) |
+	{ measure: $t.measure, title: $t.title, what: $text,
+	  case: ($case[0] | [.[$t.by[]]]), key: $key, daemons: $daemons }];
+
+# ---- Text ----
+
+def pad($n): tostring | if length < $n then " " * ($n - length) + . else . end;
+def fill($n): tostring | if length < $n then . + " " * ($n - length) else . end;
+
+# Two digits after the point.
+def fixed:
+	if . == null then "-"
+	elif . < 0 then "-" + (-. | fixed)
+	else . * 100 | round | "\(. / 100 | floor).\(100 + . % 100 |
+		tostring | .[1:])" end;
+
+def case_text:
+	if .measure == "takeover" or .measure == "planned" then
+		"\(.case[0]) ms, " + if .case[1] then "\(.case[1]): " else "" end
+	elif .measure == "addresses" then "\(.case[0]): "
+	elif .measure == "resources" then
+		"\(.case[1]) at \(.case[0]) ms, \(.case[2]): "
+	else "" end;
+
+# Of what may lie before its beginning, too, there is no ratio.
+def ratio($base): if . == null or $base == null or $base.median <= 0 or
+	.median < 0 then null else .median / $base.median end;
+
+def row($text; $daemon; $d; $base):
+	($text | fill(58)) + ($daemon | fill(11)) + ($d.n // 0 | pad(4)) +
+	([$d.min, $d.median, $d.p99, $d.max | fixed | pad(10)] | add) +
+	($d | ratio($base) | fixed | pad(8));
+
+def heading: "\n" + (.title | fill(69)) + ("n" | pad(4)) +
+	(["min", "median", "p99", "max" | pad(10)] | add) + ("ratio" | pad(8));
+
+# Nobody but vrrpd tells when it decided.
+def rows: . as $s | [$s.daemons | to_entries[] |
+	select(.value or ($s.key | startswith("decided") | not))] | to_entries[] |
+	row(if .key == 0 then ($s | case_text) + $s.what else "" end;
+		.value.key; .value.value; $s.daemons.keepalived);
+
+# Runs that came to nothing, and routers that did not stay what they were.
+def exceptions: [$results[] | select(.incomplete or .held == false) |
+	{ run: [.daemon, .measure, (.fault, .addresses, .routers,
+		(.interval_ms | if . then "\(.) ms" else . end), .state |
+		select(. != null) | tostring)] | join(" "),
+	  why: (if .incomplete then .why else "not in this state at the end"
+		end) }] | groups(.)[] | "\(.[0].run): \(.[0].why)" +
+	if length > 1 then " (\(length) times)" else "" end;
+
+def remarks:
+	"", "Ratios are of the medians, to keepalived.  p99 is by nearest rank: of fewer",
+	"than 100 runs it is the longest.",
+	(if any($results[]; .fault == "freeze" or .fault == "kill") then
+	"After freeze and kill the kernel of that host goes on answering until the other",
+	"router has taken over: what the client misses is the move of the MAC alone."
+	else empty end),
+	(if any($results[]; .daemon == "frr") then
+	"FRR counts in hundredths of a second: at 10 ms it has no skew.  Its addresses stay",
+	"on the macvlans of the Backup, which answers what reaches it: when a port goes",
+	"down (unplug), the switch floods, and so the first address may answer before the",
+	"first advertisement.  They are the operator's: FRR does not put them back."
+	else empty end),
+	"PSS divides pages that several processes share, the other host's daemon among them.";
+
+def machine: $about[0] | "\(.kernel), \(.cpus) CPUs, load \(.load); " +
+	(.versions | to_entries | map("\(.key) \(.value)") | join(", "));
+
+def conditions: "Virtual MAC, IPv4 (from 256 virtual routers on, both families);" +
+	" priorities 200 and 100.\nPings every 1 ms; kernel time stamps." +
+	" keepalived and FRR have no real-time priority\nby default, and were" +
+	" left at that.";
+
+def report: machine, conditions, (summaries | groups(.title)[] |
+	(.[0] | heading), (.[] | rows)), remarks, exceptions;
+
+def document: { about: $about[0], runs: $results, summaries: [summaries[] |
+	.daemons.keepalived as $base | .daemons |= map_values(if . == null
+		then . else .ratio = ratio($base) end)] };

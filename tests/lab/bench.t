@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The bench measures what it says: tiny runs with vrrpd alone, whose numbers
+# can be told from those of a bench that measures nothing.  How good they are
+# is not asked, as machines are busy.
+set -eu
+TOP=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=netns-lab/tap.sh
+. "$TOP/netns-lab/tap.sh"
+
+plan 14
+
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+# says FILTER: is it true of the document?
+says() {
+	jq -e "$1" "$out/json" >/dev/null || { diag "$(cat "$out/json")" && false; }
+}
+
+bench() {
+	"$TOP/netns-lab/bench" --daemons vrrpd --runs 1 --seconds 1 "$@" 2>"$out/err" || {
+		diag "$(cat "$out/err")"
+		return 1
+	}
+}
+
+bench --only takeover planned --intervals 10 --faults cut kill --json \
+	>"$out/json"
+check "each fault is one run" says '[.runs[].fault] ==
+	["cut", "kill", "leave", "return"] and all(.runs[]; .incomplete | not)'
+# Priority 100: 26.1 to 36.1 ms after the fault, had it no delay.
+check "no Backup takes over before its time" says \
+	'[.runs[] | select(.measure == "takeover").detection_us] |
+	all(. > 25000)'
+check "nor before an advertisement is due" says \
+	'[.runs[] | select(.late_us).late_us] | length == 2 and all(. > -500)'
+check "behind a cut the client waits that long, too" says \
+	'.runs[0] | .outage_us >= .detection_us - 2000 and .lost > 10'
+check "a return is after the start" says \
+	'.runs[3] | .measure == "planned" and .detection_us > 10000'
+check "the summaries are of these runs" says \
+	'.runs[0] as $run | [.summaries[] | select(.key == "outage_us" and
+	.case == [10, "cut"])][0].daemons.vrrpd |
+	.n == 1 and .median * 1000 == $run.outage_us and .max == .min'
+check "it tells what it measured" says \
+	'.about | .cpus > 0 and (.versions.vrrpd | test("^[0-9]"))'
+
+bench --only addresses resources repair --addresses 500 --routers 2 --json \
+	>"$out/json"
+check "the last of many addresses is not the first" says \
+	'[.runs[] | select(.measure == "addresses")] | length == 1 and
+	(.[0] | .last_us > .first_us and .outage_us > 250000)'
+check "both routers are measured at both intervals" says \
+	'[.runs[] | select(.measure == "resources") |
+	[.interval_ms, .state, .held]] == [[1000, "active", true],
+	[1000, "backup", true], [10, "active", true], [10, "backup", true]]'
+check "the Active sends, the Backup does not" says \
+	'[.runs[] | select(.measure == "resources" and .interval_ms == 10)] |
+	.[0].frames > 20 and .[0].frames > 10 * .[1].frames'
+check "they use memory and time" says \
+	'[.runs[] | select(.measure == "resources")] | all(.cpu_us > 0 and
+	.processes == 1 and .pss_kib > 100 and .rss_kib >= .pss_kib)'
+check "a hundred times the advertisements cost more" says \
+	'[.runs[] | select(.measure == "resources" and .state == "active")
+	.cpu_us] | .[1] > .[0]'
+check "an address that is deleted comes back" says \
+	'[.runs[] | select(.measure == "repair").repair_us] |
+	length > 0 and all(. >= 0)'
+
+bench --only repair >"$out/text"
+check "without --json it prints a table" \
+	grep -q '^deleted -> put back  *vrrpd  *[1-9]' "$out/text"
