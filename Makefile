@@ -58,7 +58,8 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 	vrrp_edges lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
-TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo
+TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
+	$(B)/config_json
 PROBE = $(patsubst %,netns-lab/%,probe findings ask ask_echo ask_link ask_tcp \
 	gaps tally route tap tool)
 WIRE = netns-lab/wire netns-lab/decode netns-lab/ingress netns-lab/ports \
@@ -105,6 +106,8 @@ $(B)/hold: $(HOLD:%=$(B)/obj/%.o)
 $(B)/hostile: $(HOSTILE:%=$(B)/obj/%.o)
 $(B)/inject: $(B)/obj/tests/inject.o
 $(B)/tests/test_probe: $(B)/obj/netns-lab/gaps.o $(B)/obj/netns-lab/tally.o
+$(B)/config_json: $(B)/obj/netns-lab/config_json.o $(B)/modules.a
+$(B)/config_json: LDLIBS += $(LIBS)
 $(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
 $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
