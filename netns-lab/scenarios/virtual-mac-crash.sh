@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# VIrtual MAC: the Active's host dies, and boots again
+# Virtual MAC: the Active's host dies, and boots again
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 

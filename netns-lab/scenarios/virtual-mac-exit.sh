@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# VIrtual MAC: a planned exit of the Active, and its return
+# Virtual MAC: a planned exit of the Active, and its return
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
