@@ -27,6 +27,8 @@
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
 #	serve HOST		UDP echo and TCP downloads there, of any address
 #	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
+#	crash_and_exit		r1's host dies and boots again; r1 takes over;
+#				then it is told to end
 #	start NAME		its daemon, with the settings as they are
 #	watch SECONDS		let it go on for a while
 #	note TEXT...		a remark on the timeline
@@ -206,6 +208,22 @@ becomes() { within 20 is "$@"; }
 start() { daemon_start "$1"; }
 watch() { sleep "$1"; }
 note() { event note - "$@"; }
+
+crash_and_exit() {
+	cut r1
+	kill r1
+	becomes r2 active
+	watch 0.3
+	power_off r1
+	power_on r1
+	start r1
+	becomes r1 active
+	becomes r2 backup
+	watch 0.3
+	stop r1
+	becomes r2 active
+	watch 0.3
+}
 
 down_time() {
 	awk -v i="$interval" -v p="$(priority_of "$1")" 'BEGIN {

@@ -1,18 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Virtual MAC: the Active's host dies, and boots again
+# Virtual MAC: the Active crashes, comes back, and is told to end
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
 pair
-power_off r1
-becomes r2 active
-watch 0.3
-power_on r1
-start r1
-becomes r1 active
-becomes r2 backup
-watch 0.3
+crash_and_exit
 finish
 expect_gone "$(down_time r2)"
 expect_patience
