@@ -264,7 +264,8 @@ static void happen_from(struct lan *l, int who, int sender,
 		n->claim_at = VRRP_NEVER;
 	}
 	/* What is not looked at again is no part of the state. */
-	if (n->v.expecting != VRRP_PREEMPTED)
+	if (n->v.expecting != VRRP_PREEMPTED ||
+	    (n->v.state != VRRP_BACKUP && !n->v.owes_advert))
 		memset(&n->v.discarded, 0, sizeof(n->v.discarded));
 	check_step(l, who, &before, &event, actions);
 	if (actions & VRRP_SEND_ADVERT)

@@ -88,17 +88,40 @@ static int64_t expected_interval(struct node *n, const struct vrrp *before,
 	return n->heard ? before->active_interval : n->v.par.interval;
 }
 
-/* Section 6.4.3; the first advert may have to wait for the claim. */
-static int64_t active_deadline(const struct vrrp *before,
-			       const struct vrrp *after,
+/*
+ * The first advert may have to wait for the claim: for three intervals of who
+ * is preempted, from its last advert on, and else for a short time only.
+ */
+static int64_t owed_deadline(const struct node *n, const struct vrrp *before,
+			     const struct vrrp_event *event)
+{
+	int64_t interval = n->v.par.interval;
+	int64_t soon =
+		event->now + (interval / 2 < 50 * MS ? interval / 2 : 50 * MS);
+	int64_t silent = n->passed_at + 3 * n->passed_interval;
+
+	if (before->state == VRRP_ACTIVE && event->type != VRRP_ADVERT)
+		return before->deadline;
+	if (before->state == VRRP_ACTIVE && event->advert.priority == 0)
+		return soon < before->deadline ? soon : before->deadline;
+	if (before->state == VRRP_ACTIVE && n->v.reason != VRRP_PREEMPTED)
+		return before->deadline;
+	if (before->state == VRRP_ACTIVE)
+		silent = event->now + 3 * event->advert.interval;
+	return n->v.reason == VRRP_PREEMPTED && silent > soon ? silent : soon;
+}
+
+/* Section 6.4.3. */
+static int64_t active_deadline(const struct node *n, const struct vrrp *before,
 			       const struct vrrp_event *event, unsigned actions)
 {
-	int64_t interval = after->par.interval;
-	int64_t bound = interval / 2 < 50 * MS ? interval / 2 : 50 * MS;
+	int64_t interval = n->v.par.interval;
 	bool sends = actions & VRRP_SEND_ADVERT;
 
+	if (n->v.owes_advert)
+		return owed_deadline(n, before, event);
 	if (before->state != VRRP_ACTIVE)
-		return event->now + (after->owes_advert ? bound : interval);
+		return event->now + interval;
 	if (!sends || (event->type == VRRP_ADVERT && event->advert.priority))
 		return before->deadline;
 	if (event->type == VRRP_TIMER && !before->owes_advert &&
@@ -130,7 +153,7 @@ static int64_t expected_deadline(struct node *n, const struct vrrp *before,
 	case VRRP_BACKUP:
 		return backup_deadline(n, before, event);
 	case VRRP_ACTIVE:
-		return active_deadline(before, &n->v, event, actions);
+		return active_deadline(n, before, event, actions);
 	case VRRP_LEAVING:
 		return leaving_deadline(before, &n->v, event);
 	}

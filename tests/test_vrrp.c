@@ -323,6 +323,31 @@ static void a_living_active_is_preempted_addresses_first(void **state)
 			 ADVERT | TELL);
 }
 
+static void who_is_preempted_is_waited_for_while_it_is_heard(void **state)
+{
+	struct vrrp v = make_backup(NOW);
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		hear(&v, NOW + i * SEC, 99, SEC);
+	assert_int_equal(happen(&v, VRRP_TIMER, NOW + DOWN_100), CLAIM);
+	assert_int_equal(v.deadline, NOW + 6 * SEC);
+	assert_int_equal(hear(&v, NOW + 4 * SEC, 99, 2 * SEC), 0);
+	assert_int_equal(v.deadline, NOW + 10 * SEC);
+	assert_int_equal(happen(&v, VRRP_TIMER, NOW + 6 * SEC), 0);
+	assert_int_equal(hear(&v, NOW + 5 * SEC, 0, SEC), 0);
+	assert_int_equal(v.deadline, NOW + 5 * SEC + HANDOVER);
+	assert_int_equal(hear(&v, NOW + 5 * SEC + MS, 0, SEC), 0);
+	assert_int_equal(v.deadline, NOW + 5 * SEC + HANDOVER);
+	assert_int_equal(happen(&v, VRRP_TIMER, v.deadline), ADVERT);
+
+	/* Silent for long before it was preempted: only as long as any. */
+	v = make_backup(NOW);
+	hear(&v, NOW, 99, 10 * MS);
+	assert_int_equal(happen(&v, VRRP_TIMER, NOW + DOWN_100), CLAIM);
+	assert_int_equal(v.deadline, NOW + DOWN_100 + HANDOVER);
+}
+
 static void who_cannot_claim_lets_the_others_know(void **state)
 {
 	struct vrrp v = make_backup(NOW - DOWN_100);
@@ -576,6 +601,8 @@ int main(void)
 		cmocka_unit_test(after_a_resignation_the_addresses_go_first),
 		cmocka_unit_test(the_first_advert_does_not_wait_for_ever),
 		cmocka_unit_test(a_living_active_is_preempted_addresses_first),
+		cmocka_unit_test(
+			who_is_preempted_is_waited_for_while_it_is_heard),
 		cmocka_unit_test(who_cannot_claim_lets_the_others_know),
 		cmocka_unit_test(who_leaves_serves_until_the_successor_speaks),
 		cmocka_unit_test(who_leaves_alone_resigns_twice_and_stops),

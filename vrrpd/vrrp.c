@@ -11,8 +11,8 @@
 
 #define MS INT64_C(1000)
 
-/* Longest wait of a first advert for the addresses, and what a successor may
-   need beyond its skew to be heard. */
+/* Longest wait of a first advert for the addresses, after priority 0, and what
+   a successor may need beyond its skew to be heard. */
 #define HANDOVER_BOUND (50 * MS)
 #define LEAVE_MARGIN   (100 * MS)
 
@@ -82,6 +82,18 @@ static void become_backup(struct vrrp *v, int64_t now, int64_t interval,
 	wait_for_active(v, now, interval);
 }
 
+/*
+ * Who resigned serves on for a short time, who is preempted until we speak: it
+ * must have been silent for three of its intervals before that comes first.
+ */
+static int64_t advert_bound(const struct vrrp *v, int64_t now)
+{
+	int64_t least = now + handover_bound(v);
+	int64_t silent = v->discarded.at + 3 * v->discarded.interval;
+
+	return v->reason == VRRP_PREEMPTED && silent > least ? silent : least;
+}
+
 /* Decision 4 of the architecture: does the old Active still serve? */
 static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
 {
@@ -91,7 +103,7 @@ static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
 	v->replies = 0;
 	v->owes_advert = why != VRRP_NO_RESPONSE;
 	if (v->owes_advert) {
-		v->deadline = now + handover_bound(v);
+		v->deadline = advert_bound(v, now);
 		return VRRP_CLAIM;
 	}
 	v->deadline = now + v->par.interval;
@@ -140,6 +152,14 @@ static bool spares_lower(struct vrrp *v, int64_t now)
 	return now < v->sparing_since + v->par.preempt_delay;
 }
 
+static void discard(struct vrrp *v, int64_t at, uint8_t priority,
+		    int64_t interval)
+{
+	v->discarded.at = at;
+	v->discarded.priority = priority;
+	v->discarded.interval = interval;
+}
+
 /* RFC 9568 section 6.4.2, an advertisement in Backup. */
 static void hear_active(struct vrrp *v, int64_t at, uint8_t priority,
 			int64_t interval)
@@ -156,9 +176,7 @@ static void hear_active(struct vrrp *v, int64_t at, uint8_t priority,
 		wait_for_active(v, at, interval);
 	} else { /* discarded: the deadline runs on, and will preempt it */
 		v->expecting = VRRP_PREEMPTED;
-		v->discarded.at = at;
-		v->discarded.priority = priority;
-		v->discarded.interval = interval;
+		discard(v, at, priority, interval);
 	}
 }
 
@@ -268,10 +286,23 @@ static unsigned change_active(struct vrrp *v, const struct vrrp_event *ev)
 /* Another router believes to be Active: it and the LAN must learn better. */
 static unsigned assert_active(struct vrrp *v)
 {
-	if (v->owes_advert || v->replies == VRRP_REPLIES)
+	if (v->replies == VRRP_REPLIES)
 		return 0;
 	v->replies++;
 	return VRRP_SEND_ADVERT | (v->claimed ? VRRP_ANNOUNCE : 0);
+}
+
+/* Who is preempted goes on, or ends, and waits for our first advert. */
+static void hear_predecessor(struct vrrp *v, const struct vrrp_event *ev)
+{
+	int64_t soon = ev->now + handover_bound(v);
+
+	if (ev->advert.priority == 0) {
+		v->deadline = soon < v->deadline ? soon : v->deadline;
+	} else if (v->reason == VRRP_PREEMPTED) {
+		discard(v, ev->now, ev->advert.priority, ev->advert.interval);
+		v->deadline = advert_bound(v, ev->now);
+	}
 }
 
 /* Section 6.4.3, an advertisement while Active. */
@@ -285,6 +316,10 @@ static unsigned hear_other(struct vrrp *v, const struct vrrp_event *ev)
 			      priority > v->par.priority ? VRRP_OUTRANKED
 							 : VRRP_TIE_LOST);
 		return VRRP_RELEASE;
+	}
+	if (v->owes_advert) {
+		hear_predecessor(v, ev);
+		return 0;
 	}
 	actions = assert_active(v);
 	if (priority != 0)
