@@ -26,8 +26,9 @@
 #define SHORTEST       10 /* us, of an interval */
 /* us, for the last answers, after the last question */
 #define LINGER         100000
-/* us, or three intervals: tally.h has its meaning. */
+/* us, or three intervals: tally.h has their meaning. */
 #define TOGETHER       100000
+#define PATIENCE       10000
 /* ns; the kernel cannot wake us in less: then we stay awake. */
 #define NAP            20000
 /* Turns without sleep between two looks for a signal. */
@@ -36,7 +37,6 @@
 static int take_answers(struct probe *p)
 {
 	struct ask_answer answer;
-	size_t gaps = p->gaps.count;
 	int err;
 
 	for (int i = 0; i < 256; i++) {
@@ -49,13 +49,10 @@ static int take_answers(struct probe *p)
 		err = gaps_answered(&p->gaps, answer.time);
 		if (err)
 			return err;
-		if (p->gaps.count != gaps)
-			tally_give_up(&p->tally);
-		gaps = p->gaps.count;
 		if (p->ask.mode == ASK_TCP && !p->over &&
 		    answer.question >= p->tally.sent)
-			tally_sent(&p->tally);
-		tally_answered(&p->tally, answer.question);
+			tally_sent(&p->tally, answer.time);
+		tally_answered(&p->tally, answer.question, answer.time);
 	}
 	return 0;
 }
@@ -65,7 +62,7 @@ static void count_slots(struct probe *p, uint64_t slots)
 {
 	p->slots += slots;
 	while (p->tally.sent + p->skipped < p->slots)
-		tally_sent(&p->tally);
+		tally_sent(&p->tally, p->end);
 }
 
 /* Slots that we have slept through are never made up for. */
@@ -211,6 +208,11 @@ static bool parse_options(int argc, char **argv, struct probe_options *o)
 	return argc - optind == 1 && o->ask.interval >= SHORTEST;
 }
 
+static int64_t at_least_three(const struct probe_options *o, int64_t time)
+{
+	return o->ask.interval * 3 > time ? o->ask.interval * 3 : time;
+}
+
 int main(int argc, char **argv)
 {
 	static struct probe probe = { .options.ask = { .interval = 1000,
@@ -228,9 +230,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	probe.gaps.interval = options->ask.interval;
-	probe.tally.together = options->ask.interval * 3 > TOGETHER
-				       ? options->ask.interval * 3
-				       : TOGETHER;
+	probe.tally.together = at_least_three(options, TOGETHER);
+	probe.tally.patience = at_least_three(options, PATIENCE);
 	stop = err = tool_catch_stop();
 	if (err >= 0)
 		err = ask_open(&probe.ask, &options->ask);

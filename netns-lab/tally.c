@@ -9,33 +9,39 @@
 #include <stdbool.h>
 #include <string.h>
 
-void tally_sent(struct tally *tally)
+void tally_sent(struct tally *tally, int64_t time)
 {
 	uint64_t slot = tally->sent % TALLY_WINDOW;
 
 	tally->answered[slot / 8] &= (uint8_t) ~(1u << slot % 8);
+	tally->asked[tally->sent % TALLY_WAITING] = time;
 	tally->sent++;
-	tally->pending++;
+	if (tally->sent - tally->oldest > TALLY_WAITING)
+		tally->oldest++;
 }
 
-static void count_any(struct tally *tally)
+static void count_any(struct tally *tally, int64_t time)
 {
-	if (!tally->pending) {
+	while (tally->oldest < tally->sent &&
+	       time - tally->asked[tally->oldest % TALLY_WAITING] >
+		       tally->patience)
+		tally->oldest++;
+	if (tally->oldest == tally->sent) {
 		tally->duplicates++;
 		return;
 	}
-	tally->pending--;
+	tally->oldest++;
 	tally->received++;
 }
 
-void tally_answered(struct tally *tally, uint64_t question)
+void tally_answered(struct tally *tally, uint64_t question, int64_t time)
 {
 	uint64_t slot = question % TALLY_WINDOW;
 	uint8_t *byte = &tally->answered[slot / 8];
 	uint8_t bit = (uint8_t)(1u << slot % 8);
 
 	if (question == TALLY_ANY) {
-		count_any(tally);
+		count_any(tally, time);
 		return;
 	}
 	if (question >= tally->sent || tally->sent - question > TALLY_WINDOW)
@@ -50,12 +56,6 @@ void tally_answered(struct tally *tally, uint64_t question)
 		tally->reordered++;
 	else
 		tally->next = question + 1;
-}
-
-void tally_give_up(struct tally *tally)
-{
-	if (tally->pending > 1)
-		tally->pending = 1;
 }
 
 static struct tally_answerer *find_answerer(struct tally *tally,

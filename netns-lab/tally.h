@@ -7,9 +7,10 @@
  * which in another order than they were asked, and by whom.
  *
  * Questions are numbered from 0.  An answer that does not say to which of
- * them it belongs (ARP, Neighbor Discovery) is TALLY_ANY: it is taken for the
- * answer to any one question that is still without one, and for a duplicate
- * when there is none.  A duplicate may so hide a loss, and order is unknown.
+ * them it belongs (ARP, Neighbor Discovery) is TALLY_ANY: it is taken for that
+ * to the oldest question still without one and not older than `patience`, and
+ * for a duplicate when there is none.  So soon after a loss a duplicate may
+ * hide it, and order is unknown.
  */
 
 #include <stddef.h>
@@ -19,6 +20,7 @@
 /* An answer to a question further back than this counts for nothing. */
 #define TALLY_WINDOW    (1u << 20)
 #define TALLY_ANSWERERS 16
+#define TALLY_WAITING   1024 /* questions that a TALLY_ANY may be for */
 
 struct tally_answerer {
 	uint8_t mac[6];
@@ -28,26 +30,25 @@ struct tally_answerer {
 };
 
 struct tally {
+	int64_t patience; /* us; set it before TALLY_ANY */
 	int64_t together; /* us; set it, or hosts never answer at once */
 	uint64_t sent;
 	uint64_t received;   /* questions with an answer */
 	uint64_t duplicates; /* answers beyond the first to a question */
 	uint64_t reordered;  /* first answers after that of a later question */
 	uint64_t next;       /* the question after the latest one answered */
-	uint64_t pending;    /* that the next TALLY_ANY may be for */
-	int64_t both;        /* us, for how long several answered at once */
-	int64_t both_until;  /* what is counted in `both` */
+	uint64_t oldest;     /* question that a TALLY_ANY may be for */
+	int64_t asked[TALLY_WAITING]; /* when */
+	int64_t both;       /* us, for how long several answered at once */
+	int64_t both_until; /* what is counted in `both` */
 	const struct tally_answerer *latest;
 	struct tally_answerer by[TALLY_ANSWERERS]; /* in order of appearance */
 	uint8_t answered[TALLY_WINDOW / 8];
 };
 
 /* The next question has been sent; its number is `sent` before the call. */
-void tally_sent(struct tally *tally);
-void tally_answered(struct tally *tally, uint64_t question);
-
-/* The questions so far, but the latest one, have no answer under way. */
-void tally_give_up(struct tally *tally);
+void tally_sent(struct tally *tally, int64_t time);
+void tally_answered(struct tally *tally, uint64_t question, int64_t time);
 
 /*
  * Who sent an answer.  Beyond TALLY_ANSWERERS nobody is counted.  Several have

@@ -95,21 +95,25 @@ static void the_longest_gap_is_found_among_others(void **state)
 	gaps_free(&gaps);
 }
 
-/* "s" a question, "0" the answer to the first one, "9" to the tenth, "?" any.
+/*
+ * "s" a question, "0" the answer to the first one, "9" to the tenth, "?" any;
+ * each takes 1 us, "." takes 1000, the patience lasts for 100.
  */
 static void play_tally(struct tally *tally, const char *story)
 {
+	int64_t now = 1;
+
 	memset(tally, 0, sizeof(*tally));
-	for (; *story; story++) {
+	tally->patience = 100;
+	for (; *story; story++, now++) {
 		if (*story == 's')
-			tally_sent(tally);
-		else if (*story == '|')
-			tally_give_up(tally);
+			tally_sent(tally, now);
+		else if (*story == '.')
+			now += 1000;
+		else if (*story == '?')
+			tally_answered(tally, TALLY_ANY, now);
 		else
-			tally_answered(tally,
-				       *story == '?'
-					       ? TALLY_ANY
-					       : (uint64_t)(*story - '0'));
+			tally_answered(tally, (uint64_t)(*story - '0'), now);
 	}
 }
 
@@ -136,8 +140,11 @@ static void answers_are_told_apart(void **state)
 		{ "s?s?", 2, 0, 0, 0 },
 		{ "s??s?", 2, 0, 1, 0 },
 		{ "ss??", 2, 0, 0, 0 },
-		{ "ssss|??", 1, 3, 1, 0 },
-		{ "|s?", 1, 0, 0, 0 },
+		{ "ssss???", 3, 1, 0, 0 },
+		{ "ssss.??", 0, 4, 2, 0 },
+		{ "ssss.s??", 1, 4, 1, 0 },
+		{ "ss?.s?s??", 3, 1, 1, 0 },
+		{ "ss.01", 2, 0, 0, 0 },
 	};
 	static struct tally tally;
 
@@ -159,26 +166,40 @@ static void the_window_moves(void **state)
 	(void)state;
 	memset(&tally, 0, sizeof(tally));
 	for (uint64_t i = 0; i < TALLY_WINDOW; i++) {
-		tally_sent(&tally);
+		tally_sent(&tally, 1);
 		if (i != 5)
-			tally_answered(&tally, i);
+			tally_answered(&tally, i, 1);
 	}
-	tally_answered(&tally, 5);
+	tally_answered(&tally, 5, 1);
 	assert_int_equal(tally.reordered, 1);
 	assert_int_equal(tally_lost(&tally), 0);
 	for (int i = 0; i < 10; i++)
-		tally_sent(&tally);
+		tally_sent(&tally, 1);
 	/* As far back as 10, whose bit is still there, and not 9. */
-	tally_answered(&tally, 10);
+	tally_answered(&tally, 10, 1);
 	assert_int_equal(tally.duplicates, 1);
-	tally_answered(&tally, 9);
+	tally_answered(&tally, 9, 1);
 	assert_int_equal(tally.duplicates, 1);
 	assert_int_equal(tally_lost(&tally), 10);
 	/* The bit of 9 is that of its successor now, whose answer is its own.
 	 */
-	tally_answered(&tally, TALLY_WINDOW + 9);
+	tally_answered(&tally, TALLY_WINDOW + 9, 1);
 	assert_int_equal(tally.duplicates, 1);
 	assert_int_equal(tally_lost(&tally), 9);
+}
+
+static void no_more_than_a_ring_waits(void **state)
+{
+	static struct tally tally;
+
+	(void)state;
+	memset(&tally, 0, sizeof(tally));
+	for (int i = 0; i < TALLY_WAITING + 5; i++)
+		tally_sent(&tally, 1);
+	for (int i = 0; i < TALLY_WAITING + 2; i++)
+		tally_answered(&tally, TALLY_ANY, 1);
+	assert_int_equal(tally.duplicates, 2);
+	assert_int_equal(tally_lost(&tally), 5);
 }
 
 static void who_answered_is_remembered(void **state)
@@ -254,6 +275,7 @@ int main(void)
 		cmocka_unit_test(the_longest_gap_is_found_among_others),
 		cmocka_unit_test(answers_are_told_apart),
 		cmocka_unit_test(the_window_moves),
+		cmocka_unit_test(no_more_than_a_ring_waits),
 		cmocka_unit_test(who_answered_is_remembered),
 		cmocka_unit_test(who_comes_back_was_not_there_meanwhile),
 	};
