@@ -20,7 +20,7 @@ scenario() {
 		});
 	END
 	vrrpd "$2" "$LAB/cfg"
-	within 20 alive "$2"
+	within 20 not no_daemon "$2"
 	freeze "$2"
 	hog_cpu 2
 	ip netns exec "$2" sh -c 'trap "" INT TERM HUP; while :; do sleep 1; done' &
