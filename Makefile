@@ -55,7 +55,7 @@ CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
 FUZZ = config control core neighbor packet frames
 COV = announce model neighbor packet packet_edges vrrp vrrp_change \
-	vrrp_edges lan router_advert
+	vrrp_edges vrrp_handover lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \

@@ -69,8 +69,8 @@ struct nl_msg *macvlan_set_deaf(int ifindex, bool deaf)
 	   MLD reports would tell the switch that the virtual MAC is here. */
 	uint8_t state = deaf ? IF_OPER_DORMANT : IF_OPER_UP;
 
-	if (msg && (put_mode(msg, deaf) ||
-		    nla_put_u8(msg, IFLA_OPERSTATE, state))) {
+	if (msg &&
+	    (put_mode(msg, deaf) || nla_put_u8(msg, IFLA_OPERSTATE, state))) {
 		nlmsg_free(msg);
 		return NULL;
 	}

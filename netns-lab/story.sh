@@ -19,10 +19,11 @@
 #	pair, trio		routers r1 (priority 200), r2 (100), r3 (50), with
 #				a client behind them, settled and asked
 #	alone NAME		the hosts of pair, but only this router is started
+#	runs NAME DAEMON	before that: another one than vrrpd there
 #	gateway			pair, with a server upstream: both routers have
 #				eth1 on the switch "wan", and the server answers
 #				by r2, which no fault of a story should hit
-#	gateway both		and a virtual router on each side
+#	gateway_both		and a virtual router on each side
 #	hosts			a function of the scenario: more for its hosts
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
 #	serve HOST		UDP echo and TCP downloads there, of any address
@@ -73,6 +74,12 @@ story_start=$(now_us)
 story_title() { sed -n '3s/^# //p' "$0"; }
 
 # ---- The network ----
+
+runs() {
+	[ "${LAB_DAEMON:-vrrpd}" = vrrpd ] ||
+		skip "it is about vrrpd beside another daemon"
+	eval "daemon_$1=$2"
+}
 
 # For a scenario to define: what its hosts need beyond what `pair` gives them.
 hosts() { :; }
@@ -140,13 +147,13 @@ story_reaches() {
 ask() {
 	story_probe=$1 story_host=$2
 	shift 2
-	record "probe.$story_probe" \
+	LAB_HELPER=probe record "probe.$story_probe" \
 		ip netns exec "$story_host" "$BIN/probe" --json "$@"
 }
 
 # An echo and a download for whom is asked with --mode udp or tcp.
 serve() {
-	ip netns exec "$1" "$BIN/echo" </dev/null >/dev/null 2>&1 &
+	LAB_HELPER=echo ip netns exec "$1" "$BIN/echo" </dev/null >/dev/null 2>&1 &
 	within 10 story_serves "$1"
 }
 
@@ -165,8 +172,10 @@ pair() {
 	story_settle
 }
 
-# gateway [both]
-gateway() {
+gateway() { story_gateway lan; }
+gateway_both() { story_gateway both; }
+
+story_gateway() {
 	story_routers="r1 r2"
 	story_network
 	lan wan
@@ -176,7 +185,7 @@ gateway() {
 	attach server eth0 wan $server/24 $server6/64
 	ip -n client route add default via $ipv4
 	ip -n client -6 route add default via fe80::5:1 dev eth0
-	if [ "${1:-}" = both ]; then
+	if [ "$1" = both ]; then
 		vrouter wan eth1 52 198.51.100.1/24 fe80::6:1/64 \
 			2001:db8:1::1/64
 		ip -n server route add default via 198.51.100.1
@@ -475,6 +484,10 @@ story_keep_logs() {
 # A scenario ends by reaching its end.
 story_over() {
 	story_status=$?
+	# A verb that the kernel has no means for has said why.
+	[ "$story_status" != 77 ] ||
+		skip "$(jq -r 'select(.text | startswith("skipped: ")).text[9:]' \
+			"$LAB/events" | tail -n 1)"
 	[ "$story_status" = 0 ] || story_failed="the scenario ended with $story_status"
 	[ -n "$story_finished" ] || finish
 	if [ -n "$story_failed" ] || jq -e -s 'any(.ok | not)' \

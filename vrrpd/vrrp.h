@@ -109,8 +109,8 @@ struct vrrp {
 	bool resigned;
 	enum vrrp_reason expecting;
 	int64_t sparing_since;
-	/* Backup, expecting VRRP_PREEMPTED, and Active, while it owes an advert:
-	   the last advertisement of who is to be preempted. */
+	/* Backup, expecting VRRP_PREEMPTED, and Active, while it owes an
+	   advert: the last advertisement of who is to be preempted. */
 	struct {
 		int64_t at;
 		int64_t interval;

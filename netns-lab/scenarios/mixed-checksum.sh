@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # keepalived does not understand the checksum of RFC 9568, and vrrpd says so
-daemon_r1=vrrpd daemon_r2=keepalived
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
+runs r2 keepalived
 # Both are Active, as keepalived discards all that r1 says.  Nobody can help
 # it but the operator, whom vrrpd tells what to do.
 family=ipv4

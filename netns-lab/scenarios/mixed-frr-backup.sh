@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # vrrpd is Active, FRR stands by: crash, and a planned exit
-daemon_r1=vrrpd daemon_r2=frr
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
+runs r2 frr
 # FRR discards advertisements whose checksum is in the form of RFC 9568.
 checksum=rfc5798
 pair

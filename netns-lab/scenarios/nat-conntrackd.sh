@@ -52,7 +52,7 @@ replicate() {
 	within 10 grep -q "initialization completed" "$LAB/$1/conntrackd.log"
 }
 
-gateway both
+gateway_both
 for name in r1 r2; do
 	translate $name
 done

@@ -4,7 +4,7 @@
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
-gateway both
+gateway_both
 # Each router knows the other one as a second way to both segments, and the
 # kernel leaves the first way when its cable is out.
 for name in r1 r2; do

@@ -4,7 +4,7 @@
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
-gateway both
+gateway_both
 ask through client --interval "$spacing" $server
 ask through6 client --interval "$spacing" $server6
 watch 0.3
