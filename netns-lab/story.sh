@@ -39,6 +39,8 @@
 #	expect_lost N		questions that stayed without an answer
 #	expect_gone MS		the longest gap; LAB_SLACK ms (500) are allowed
 #				beyond, as machines are busy
+#	expect_advert MS	who took over said so that soon after the fault,
+#				with LAB_SLACK
 #	expect_smooth		the longest gap of a change that is no loss: 50 ms,
 #				less than any timer with 100 ms advertisements
 #	expect_patience		nobody took over from a silent one any earlier
@@ -408,6 +410,15 @@ expect_takeovers() {
 		\$families | all(. as \$family | [\$all[] |
 			select(.family == \$family)] | length |
 			. >= $1 and . <= $story_most)"
+}
+
+expect_advert() {
+	expect "from the fault to the successor's first advertisement" \
+		"at most $1 ms, and $LAB_SLACK ms for the machine" \
+		"$story_ms [.takeovers[].detection_us | values | ms] |
+			join(\", \")" \
+		".takeovers | length > 0 and all(.detection_us | . != null and
+			. <= ($1 + $LAB_SLACK) * 1000)"
 }
 
 # However slow the machine, the client has waited for nothing but a router.

@@ -16,3 +16,4 @@ finish
 expect_gone "$(down_time r2)"
 expect_patience
 expect_lost_after 50
+expect_one

@@ -15,3 +15,4 @@ finish
 expect_gone "$(down_time r2)"
 expect_patience
 expect_takeovers 1
+expect_one

@@ -12,3 +12,4 @@ finish
 expect_lost 0
 expect_smooth
 expect_takeovers 1
+expect_one

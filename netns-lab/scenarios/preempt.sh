@@ -13,3 +13,4 @@ finish
 expect_lost 0
 expect_smooth
 expect_takeovers 1
+expect_one

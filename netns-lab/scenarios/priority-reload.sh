@@ -13,3 +13,4 @@ watch 0.5
 finish
 expect_smooth
 expect_takeovers 1
+expect_one
