@@ -16,4 +16,4 @@ is r2 active || fail "r2 is not Active"
 finish
 expect_gone "$(down_time r2)"
 expect_takeovers 1
-expect_lost_after 0
+expect_lost_after 50

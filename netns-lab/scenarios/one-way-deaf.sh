@@ -17,4 +17,4 @@ becomes r2 backup
 finish
 expect_takeovers 0
 expect_gone 2000
-expect_lost_after 0
+expect_lost_after 50
