@@ -159,6 +159,7 @@ daemon_run() {
 
 daemon_again() {
 	event_process "$1" started "$(daemon_of "$1") starts"
+	now_us >"$LAB/$1/since"
 	case $(daemon_of "$1") in
 	vrrpd)
 		daemon_run "$1" "$BIN/vrrpd" -f "$LAB/$1/daemon/cfg" \
@@ -199,6 +200,7 @@ states() {
 		-f "$TOP/netns-lab/states.awk" "$LAB/vrouters" "$LAB/$1/log.us"
 }
 
+# Of others than vrrpd by their log, from their last start on.
 is() {
 	if [ "$(daemon_of "$1")" = vrrpd ]; then
 		ctl "$1" --json status 2>/dev/null | jq -e --arg state "$2" \
@@ -207,7 +209,9 @@ is() {
 			unique == [$state]' >/dev/null
 	else
 		states "$1" | jq -e -s --arg state "$2" --arg name "${3:-}" \
+			--argjson since "$(cat "$LAB/$1/since")" \
 			--argjson count "$(daemon_families "${3:-}")" '
+			map(select(.time_us >= $since)) |
 			map(select($name == "" or .instance == $name)) |
 			group_by([.instance, .family]) | map(.[-1].state) |
 			length == $count and all(. == $state)' >/dev/null
