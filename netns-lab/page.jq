@@ -6,6 +6,7 @@
 import "words" as words;
 import "report" as report;
 import "timeline" as timeline;
+import "takeover" as takeover;
 import "plots" as plots;
 
 def badge: @html "<b class='badge \(.)'>\(.)</b>";
@@ -62,16 +63,21 @@ def unreadable:
     + ".</p>"
   end;
 
+# Of the groups of a column; of mixed pairs it is told which they are.
 def cell($id):
-  if . == null then "<td class='quiet' title='not run'>–</td>"
-  else @html "<td><a href='#\(anchor($id))'>"
+  if . == [] then "<td class='quiet' title='not run'>–</td>"
+  else "<td>" + (map(@html "<a href='#\(anchor($id))'>"
     + (.verdict | badge) + "</a> "
-    + @html "<span>\(report::outage_text)</span></td>"
+    + ([(.daemon | select(contains("+")) | split("+") | join(" with ")),
+        (report::outage_text | select(. != ""))]
+       | @html "<span>\(join(": "))</span>")) | join("")) + "</td>"
   end;
 
 def verdicts:
   [.totals[].daemon] as $daemons
-  | "<h2>All scenarios</h2><div class='wide'>"
+  | "<h2 id='all'>All scenarios</h2><p>The outage is the longest time without"
+  + " an answer, the lost are the questions that were never answered. Each"
+  + " verdict leads to its pictures.</p><div class='wide'>"
   + "<table class='verdicts'><thead><tr>"
   + "<th scope='col'>What happens</th>"
   + ($daemons | map(@html "<th scope='col'>\(.)</th>") | join(""))
@@ -79,7 +85,8 @@ def verdicts:
   + ([.scenarios[] | . as $scenario
       | @html "<tr><th scope='row'><a href='#\(.id)'>\(.title)</a></th>"
         + ([$daemons[] as $daemon
-            | [$scenario.daemons[] | select(.daemon == $daemon)][0]
+            | [$scenario.daemons[]
+               | select(.daemon | report::column == $daemon)]
             | cell($scenario.id)] | join("")) + "</tr>"] | join(""))
   + "</tbody></table></div>";
 
@@ -104,7 +111,7 @@ def legend:
   + "</ul>";
 
 def introduction:
-  "<h2>How to read this</h2>"
+  "<h2 id='legend'>How to read this</h2>"
   + "<p>Two or more routers share an address. One of them, the <b>Active</b>,"
   + " answers for it and says so again and again; the others are its"
   + " <b>Backups</b>, and one of them takes over when it has heard nothing for"
@@ -140,7 +147,7 @@ def checks:
   end;
 
 def enlargements:
-  [timeline::takeovers
+  [takeover::pictures[]
    | @html "<figure><figcaption><b>\(.to) takes over</b> from "
      + @html "\(.from), enlarged (\(.families | words::and_list))"
      + "</figcaption>"
@@ -218,7 +225,8 @@ def measures:
 def numbers_row($name; $kind):
   @html "<tr><th scope='row'>\($name)</th><td>\(.daemon)</td><td>\(.n)</td>"
   + ([.min, .median, (if .n < 20 then null else .p99 end), .max]
-     | map("<td>" + (if . == null then "–" elif $kind == "time" then words::duration
+     | map("<td>" + (if . == null then "–"
+                     elif $kind == "time" then words::duration
                      else words::number end) + "</td>") | join(""))
   + "</tr>";
 
@@ -230,7 +238,7 @@ def numbers:
         | .measures[$key] | select(. != null and .n > 1)
         | .daemon = $daemon]
      # What never happened is told where it matters.
-     | select(any(.[]; .max > 0) or $key == "outage_us")
+     | select(any(.[]; .max > 0) or ($key == "outage_us" and . != []))
      | (.[0] | numbers_row($name; $kind)),
        (.[1:][] | numbers_row(""; $kind))]
   | select(. != [])
@@ -243,7 +251,9 @@ def numbers:
 def scenario($drawn):
   .id as $id
   | @html "<section id='\(.id)'><h2>\(.title)</h2>"
-  + @html "<p class='facts'>\(.scenario): \(.settings | words::settings)</p>"
+  + @html "<p class='facts'>\(.scenario): \(.settings | words::settings)"
+  + " · <a href='#legend'>how to read this</a> · <a href='#all'>all"
+  + " scenarios</a></p>"
   + ([distribution, numbers] | join(""))
   + ([.daemons[] | group($id; $drawn)] | join("\n")) + "</section>\n";
 

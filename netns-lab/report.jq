@@ -187,18 +187,19 @@ def scenarios:
                  | sort_by((.daemon | rank), .daemon) | with_ratios)})
   | sort_by(.start_us, .id);
 
+# Pairs of two kinds stand together, each daemon by itself.
+def column: if contains("+") then "Mixed pairs" else . end;
+
 def totals:
   . as $scenarios
-  | [$scenarios[].daemons[].daemon] | unique | sort_by(rank, .)
-  | map(. as $daemon | [$scenarios[].daemons[]
-                        | select(.daemon == $daemon)] as $groups
-    | {daemon: $daemon, versions: ([$groups[].versions] | add),
-       scenarios: ($groups | length),
-       runs: ([$groups[].runs_total] | add)}
-      + (["passed", "failed", "skipped"]
-         | map({key: ., value: (. as $verdict
-             | [$groups[] | select(.verdict == $verdict)] | length)})
-         | from_entries));
+  | [$scenarios[].daemons[]] | group_by(.daemon | column)
+  | sort_by(.[0].daemon | rank)
+  | map({daemon: (.[0].daemon | column), versions: (map(.versions) | add),
+         scenarios: length, runs: (map(.runs_total) | add)}
+    + (. as $groups | ["passed", "failed", "skipped"]
+       | map({key: ., value: (. as $verdict
+           | [$groups[] | select(.verdict == $verdict)] | length)})
+       | from_entries));
 
 # model: all runs, as small() left them, and what could not be read.
 def model($unreadable):
@@ -232,9 +233,11 @@ def total_text:
       end;
 
 def daemon_text:
+  if .daemon == "Mixed pairs" then .daemon else
   . as $all | .daemon | split("+")
   | map(. + if $all.versions[.] then " " + $all.versions[.] else "" end)
-  | join(" with ");
+  | join(" with ")
+  end;
 
 def both_text:
   .measures.both_us.max // 0

@@ -47,7 +47,8 @@ def table($colour):
     (.scenarios[] | . as $scenario
      | (.id | pad($name - 2)) + "  "
        + ([$daemons[] as $daemon
-           | [$scenario.daemons[] | select(.daemon == $daemon)][0]
+           | [$scenario.daemons[]
+              | select(.daemon | report::column == $daemon)][0]
            | cell($colour; $width)] | join("")));
 
 # With many daemons, a line for each scenario and daemon.

@@ -116,12 +116,12 @@ def lanes($view):
      families: ([.[].family] | unique)} as $all
   | group_by([.instance, .family]) | map(sort_by(.from_us))
   | lanes_of($view)
-  | sort_by(map(length) | add | -.)
-  | map({kind: "lane", height: 24, bands: .[0],
+    | map({kind: "lane", height: 24, tracks: length, bands: .[0],
          name: (map(.[]) | lane_name($all))})
   | if . == [] then [{kind: "lane", height: 24, bands: [], name: ""}]
     else . end
-  | if length > 4 then .[:3] + [.[3] + {name: "one of \(length - 3) others"}]
+  | if length > 4 then sort_by(-.tracks) | .[:3]
+      + [.[3] + {name: "one of \(length - 3) others"}]
     else . end;
 
 # Points in time as ticks; where there are more than the eye tells apart, as
@@ -136,7 +136,7 @@ def stretches($view; $apart):
 def sent($view; $name):
   . as $router
   | ([.adverts[], .announcements[] | .family] | unique)[] as $family
-  | {kind: "sent", height: 10, family: $family, name: $name,
+  | {kind: "sent", height: 14, family: $family, name: $name,
      adverts: ([.adverts[] | select(.family == $family and .priority != 0)
                 | .time_us] | stretches($view; 2.5)),
      resigned: ([.adverts[] | select(.family == $family and .priority == 0)
@@ -162,13 +162,13 @@ def router_rows($view):
   | {kind: "router", height: 0, name, daemon,
      priority: $run.settings.priorities[$name]},
     $lanes[], $sent[],
-    {kind: "space", height: (if $lanes + $sent | length == 1 then 16
+    {kind: "space", height: (if $lanes + $sent | length == 1 then 20
                              else 10 end)};
 
 # In the first part of it that is wide enough, as the lines of what broke go
 # through it.
 def band_text($view; $x0; $x1; $y; $class):
-  (text_width + 10) as $wide | . as $text
+  (text_width + 13) as $wide | . as $text
   | [$view.cuts[] | select(. > $x0 and . < $x1)] as $cuts
   | [range(($cuts | length) + 1) as $n
      | (if $n == 0 then $x0 else $cuts[$n - 1] end)
@@ -227,13 +227,13 @@ def ticks($y; $height; $class; $one; $many):
 def draw_sent($view):
   .y as $y | (.family | words::family) as $family
   | "<g>"
-  + (.adverts | ticks($y + 2; 7; "advert"; "an \($family) advertisement";
+  + (.adverts | ticks($y + 1; 7; "advert"; "an \($family) advertisement";
                       "\($family) advertisements"))
-  + (.resigned | ticks($y + 1; 9; "resign";
+  + (.resigned | ticks($y + 1; 7; "resign";
       "\($family) advertisement with priority 0: I leave";
       "\($family) advertisements with priority 0: I leave"))
   + ([.announced[]
-      | @html "<path class='announce' d='M\(.[0]) \($y + 2)l4 8h-8z'><title>"
+      | @html "<path class='announce' d='M\(.[0]) \($y + 7)l3.5 6h-7z'><title>"
         + (.[2] | words::plural("\($family) announcement";
                                 "\($family) announcements"))
         + " of the address</title></path>"] | join(""))
@@ -404,26 +404,9 @@ def draw_axis($view):
      | join(""))
   + ("\(.word) \(.since)" | text(0; $y + 21; "quiet small"; "start"));
 
-# ---- A takeover in parts ----
+# ---- What time went for, as bars under the axis ----
 
-# [{text, from, to, class, told}]: what the time went for.
-def parts:
-  [{text: (if .back then "\(.to) comes back"
-           else "\(.to) takes notice" end), class: "notice",
-    from: (.cause_us // .last_advert_us), to: .advert_us,
-    after: " until its first advertisement"},
-   {text: "\(.to) announces", from: .advert_us, to: .announcement_us,
-    class: "announcing", after: " after its first advertisement"},
-   {text: "\(.to) answers", from: .advert_us, to: .answer_us,
-    class: "serving", after: " after its first advertisement"},
-   {text: "client waits", from: .gap.start_us, to: .gap.end_us,
-    class: "gap", after: (.gap | values
-      | ", \(.unanswered | words::plural("question"; "questions")) meanwhile")}]
-  | map(select(.from != null and .to != null)
-    | if .to < .from then {text, class, from: .to, to: .from,
-        after: " before its first advertisement"} else . end
-    | .told = (.to - .from | words::duration) + .after);
-
+# Of {text, from, to, class, told} (takeover.jq).
 def part_row($view):
   {kind: "part", height: 20, x0: (.from | x($view)), x1: (.to | x($view)),
    class, text, told};
@@ -477,67 +460,3 @@ def overview:
   picture(view(.start_us; .end_us); "\(.title): \(.daemon), run \(.run)";
     [words::story[] | select(.kind != "advert")
      | "\(.offset) \(.text)"][:12] | join("; "); []);
-
-# ---- Takeovers, enlarged ----
-
-# Of the client's silences the one that this takeover is about.
-def gap_of($takeover; $from):
-  [.probes[].gaps[]
-   | select(($takeover.outage_us // 0) > 0
-       and seen({from: ($from - 1000),
-                 to: (($takeover.answer_us // $takeover.advert_us)
-                      + 1000)}; .start_us; .end_us))]
-  | sort_by(.length_us == $takeover.outage_us, .length_us) | .[-1];
-
-# Who was hit itself, and is Active again, has come back: since its repair, or
-# since its daemon was started.
-def comeback($run):
-  . as $t
-  | [$run.events[] | select(.time_us == $t.cause_us)][0] as $cause
-  | [$run.events[] | select(.kind == "process" and .state == "started"
-      and .router == $t.to and .time_us > $t.cause_us
-      and .time_us < $t.advert_us) | .time_us] as $started
-  | .back = ($cause != null and ($cause.kind == "repair"
-                                or $cause.router == $t.to))
-  | if .back then .cause_us = ($started[-1] // .cause_us) else . end;
-
-# Where the eye should begin: of who comes back, late.
-def beginning($run):
-  [.cause_us // .last_advert_us // .advert_us,
-   if .back then .advert_us - ($run.settings.interval_us // 100000) * 4
-   else empty end] | max;
-
-# Families that move together are one takeover; the slower one is shown.
-def moves:
-  . as $run
-  | [.takeovers[] | select(.advert_us != null) | comeback($run)
-     | .begin_us = beginning($run)
-     | . as $t | .gap = ($run | gap_of($t; $t.begin_us))]
-  | group_by([.from, .to, .cause])
-  | map(sort_by(.outage_us // 0, .detection_us // 0)[-1]
-        + {families: (map(.family | words::family) | unique)})
-  | sort_by(.advert_us);
-
-def enlarged($run):
-  (if .repaired then ($run.settings.interval_us // 100000) * 4
-   else infinite end) as $before
-  | [([.cause_us // .last_advert_us // .advert_us, .advert_us - $before]
-      | max), .advert_us,
-   (.answer_us, .announcement_us, .gap.start_us, .gap.end_us | values)]
-  | min as $from | max as $to
-  | ($to - $from | if . < 200 then 200 else . end) as $span
-  | view([$from - $span * 0.12, $run.start_us] | max;
-         [$to + $span * 0.14, $run.end_us] | min);
-
-def takeover:
-  . as $move
-  | $move.run
-  | picture($move | enlarged($move.run);
-      "Takeover from \($move.from) to \($move.to)";
-      [$move | parts[] | "\(.text): \(.told)"]
-      | join("; ");
-      [$move | parts[] | part_row($move | enlarged($move.run))]);
-
-def takeovers:
-  . as $run | moves[:4][] | . + {run: $run}
-  | {from, to, families, picture: takeover};

@@ -63,7 +63,7 @@ check "JSON: how long until it was noticed" equal true asked "$group
 check "JSON: what one daemon's median is of another's" equal true \
 	asked "$group | .ratio_to_keepalived * 1000 | round == 936"
 check "JSON: passed, failed, skipped" \
-	equal 'vrrpd 10 3 1, keepalived 2 1 1, frr 0 1 1, vrrpd+keepalived 1 0 0' \
+	equal 'vrrpd 10 3 1, keepalived 2 1 1, frr 0 1 1, Mixed pairs 1 0 0' \
 	jq -r '[.totals[] | "\(.daemon) \(.passed) \(.failed) \(.skipped)"]
 	| join(", ")' "$work/json"
 check "JSON: one of three failed" \
