@@ -13,15 +13,8 @@
 #	resources COUNT FAMILIES  CPU and memory of both routers of a pair that
 #				has COUNT virtual routers for each family
 #	busy SECONDS		takeovers without a fault, under load
-#	repair TIMES		the address is deleted by another program
-
-# missed MEASURE KEY N: the pair did not come so far.
-missed() {
-	jq -R -c --arg measure "$1" --arg key "$2" --argjson n "$3" \
-		--arg daemon "$daemon" --argjson interval "$interval" '
-		{ measure: $measure, ($key): $n, interval_ms: $interval,
-		  daemon: $daemon, incomplete: true, why: . }' "$LAB/why"
-}
+#	repair TIMES		the address is deleted by another program: for
+#				how long no ARP request is answered
 
 # ---- Many addresses ----
 
@@ -68,7 +61,9 @@ all_answer() {
 	done
 }
 
+# addresses_strike N
 addresses_strike() {
+	pairs_start "$daemon"
 	addresses_list=$(addresses_watched)
 	addresses_spacing=$(($(echo "$addresses_list" | wc -l) * 100))
 	record wire "$BIN/wire" --json --adverts lan
@@ -80,6 +75,7 @@ addresses_strike() {
 	within 60 all_answer $addresses_list
 	sleep 0.2
 	record_stop
+	addresses_tell "$1"
 }
 
 # addresses_tell N
@@ -102,12 +98,7 @@ addresses() {
 		progress "$1 addresses: $addresses_daemon"
 		pair_of "$addresses_daemon"
 		pair_afresh
-		if pairs_tried "$daemon"; then
-			addresses_strike
-			addresses_tell "$1"
-		else
-			missed addresses addresses "$1"
-		fi
+		attempt addresses_strike "$1" || missed addresses addresses "$1"
 		mend "$one"
 		pair_afresh
 	done
@@ -155,6 +146,7 @@ resources_tell() {
 # What both use, and send, when the announcements of their beginning are over:
 # keepalived repeats them when it has been Active for 5 s.
 resources_measure() {
+	pairs_start "$daemon"
 	pair_at_rest $((seconds + 2))
 	cpu_one=$(cpu_ns "$one") cpu_two=$(cpu_ns "$two")
 	frames_one=$(port_frames "$one") frames_two=$(port_frames "$two")
@@ -180,11 +172,8 @@ resources() {
 			"$resources_daemon"
 		pair_of "$resources_daemon"
 		pair_afresh
-		if pairs_tried "$daemon"; then
-			resources_measure
-		else
+		attempt resources_measure ||
 			missed resources routers "$resources_routers"
-		fi
 		pair_afresh
 	done
 }
@@ -197,20 +186,24 @@ busy() {
 	for busy_daemon in $daemons; do
 		progress "busy host: $busy_daemon"
 		pair_of "$busy_daemon"
-		pairs_start "$daemon"
-		record wire "$BIN/wire" --json --adverts lan
-		record "ping.$one" \
-			ip netns exec client "$BIN/probe" --json "$address"
-		hog_cpu $(($(nproc) * 4))
-		sleep "$1"
-		rest
-		record_stop
-		pair_stop
-		# Who advertised, one after the other: a change is a takeover.
-		jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" \
-			--slurpfile wire "$LAB/wire" \
-			--slurpfile ping "$LAB/ping.$one" 'include "bench"; busy'
+		attempt busy_measure "$1" || missed busy seconds "$1"
+		[ ! -e "$LAB/hogs" ] || rest
+		pair_afresh
 	done
+}
+
+busy_measure() {
+	pairs_start "$daemon"
+	record wire "$BIN/wire" --json --adverts lan
+	record "ping.$one" ip netns exec client "$BIN/probe" --json "$address"
+	hog_cpu $(($(nproc) * 4))
+	sleep "$1"
+	rest
+	record_stop
+	# Who advertised, one after the other: a change is a takeover.
+	jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" \
+		--slurpfile wire "$LAB/wire" --slurpfile ping "$LAB/ping.$one" \
+		'include "bench"; busy'
 }
 
 # ---- An address that is deleted ----
@@ -218,43 +211,38 @@ busy() {
 repair() {
 	pairs_plan 1 1 4
 	for repair_daemon in $daemons; do
-		# FRR's address is the operator's, who would have to put it back.
-		[ "$repair_daemon" != frr ] || continue
 		pair_of "$repair_daemon"
-		host_start "$one"
-		within 10 is "$one" active
-		within 10 holds "$one" "$address"
-		repair_times "$1"
-		pair_stop
-		repair_tell
+		if [ "$daemon" = frr ]; then
+			echo "its address is the operator's to put back" \
+				>"$LAB/why"
+			missed repair times "$1"
+			continue
+		fi
+		attempt repair_times "$1" || missed repair times "$1"
+		pair_afresh
 	done
 }
 
 repair_times() {
+	host_start "$one"
+	within 10 is "$one" active
+	within 10 answers
 	repair_link=$(ip -n "$one" -o -4 addr show | awk -v ip="$address/" \
 		'index($4, ip) == 1 { print $2 }')
-	record monitor ip -n "$one" -o -ts monitor address
-	within 5 eval 'ip -n "$one" addr flush dev $repair_link &&
-		grep -q Deleted "$LAB/monitor"'
+	record arp ip netns exec client "$BIN/probe" --json --arp \
+		--interface eth0 --interval 100us "$address"
+	sleep 0.2
 	for repair_n in $(seq "$1"); do
 		progress "address deleted $repair_n of $1: $daemon"
 		within 10 holds "$one" "$address"
+		now_us
 		ip -n "$one" addr flush dev "$repair_link" || :
-		sleep 0.05
-	done
-	within 10 holds "$one" "$address"
-	record_stop 2>/dev/null || :
-}
-
-# [2026-11-23T12:00:00.123456] Deleted 3: ..., then the same without.
-repair_tell() {
-	awk -F '[]:[]' -v daemon="$daemon" '{
-		now = ($3 * 60 + $4) * 1000000
-	}
-	/Deleted/ { gone = now; next }
-	gone && now >= gone {
-		printf "{\"measure\":\"repair\",\"daemon\":\"%s\"," \
-			"\"repair_us\":%d}\n", daemon, now - gone
-		gone = 0
-	}' "$LAB/monitor"
+		sleep 0.1
+	done >"$LAB/deleted"
+	within 10 answers
+	sleep 0.1
+	record_stop
+	jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" \
+		--slurpfile deleted "$LAB/deleted" --slurpfile arp "$LAB/arp" \
+		'include "bench"; repairs'
 }

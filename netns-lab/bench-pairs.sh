@@ -14,13 +14,14 @@
 #				router and the other one), address and vrid are
 #				those of this pair, or of its first router
 #	pairs_start DAEMON...	both routers of each
-#	pairs_tried DAEMON	the same, but where it fails the reason is a
-#				line in $LAB/why, and the status is 1
 #	pair_stop		of the pair that pair_of named
 #	pair_afresh		no daemon, and nothing that one has left
 #	pair_at_rest SECONDS	so long after its start
 #	pair_settled		is one Active, two Backup, the client served?
 #	answers			is the client served?
+#	attempt CMD...		where it fails, that is not the end: the status
+#				is 1 then, and the reason a line in $LAB/why
+#	missed MEASURE KEY N	a line of JSON that says so
 #
 # The hosts stay: taking a namespace down holds a lock of the kernel that all
 # of them share, long enough to be measured in the next run.
@@ -149,10 +150,21 @@ pair_afresh() {
 	done
 }
 
-pairs_tried() {
-	(pairs_start "$1") 2>"$LAB/start" && return
-	sed -n 's/^FAIL: //p' "$LAB/start" >"$LAB/why"
+attempt() {
+	(
+		trap record_stop EXIT
+		"$@"
+	) 2>"$LAB/stderr" && return
+	sed -n 's/^FAIL: //p' "$LAB/stderr" >"$LAB/why"
+	[ -s "$LAB/why" ] || tail -n 1 "$LAB/stderr" >"$LAB/why"
 	return 1
+}
+
+missed() {
+	jq -R -c --arg measure "$1" --arg key "$2" --argjson n "$3" \
+		--arg daemon "$daemon" --argjson interval "$interval" '
+		{ measure: $measure, ($key): $n, interval_ms: $interval,
+		  daemon: $daemon, incomplete: true, why: . }' "$LAB/why"
 }
 
 version_of() {

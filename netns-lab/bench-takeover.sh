@@ -127,6 +127,17 @@ strike_all() {
 	done
 }
 
+# strike_or_miss FAULTS DAEMON...
+strike_or_miss() {
+	attempt strike_all "$@" && return
+	shift
+	for strike_daemon; do
+		pair_of "$strike_daemon"
+		missed takeover runs 1
+		pair_afresh
+	done
+}
+
 # takeovers FAULTS RUNS: the daemons in alternation.  At intervals of half a
 # second and more their pairs stand side by side, as most of the time is spent
 # waiting: who waits does not disturb the others.
@@ -136,11 +147,11 @@ takeovers() {
 		run_text="run $takeovers_run of $2"
 		if [ "$interval" -ge 500 ]; then
 			# shellcheck disable=SC2086 # a list
-			strike_all "$1" $daemons
+			strike_or_miss "$1" $daemons
 			continue
 		fi
 		for takeovers_daemon in $daemons; do
-			strike_all "$1" "$takeovers_daemon"
+			strike_or_miss "$1" "$takeovers_daemon"
 		done
 	done
 }

@@ -71,4 +71,4 @@ check "an address that is deleted comes back" says \
 
 bench --only repair >"$out/text"
 check "without --json it prints a table" \
-	grep -q '^deleted -> put back  *vrrpd  *[1-9]' "$out/text"
+	grep -q '^longest silence (ARP)  *vrrpd  *[1-9]' "$out/text"
