@@ -192,7 +192,9 @@ def remarks:
 	"down (unplug), the switch floods, and so the first address may answer before the",
 	"first advertisement.  They are the operator's: FRR does not put them back."
 	else empty end),
-	"PSS divides pages that several processes share, the other host's daemon among them.";
+	(if any($results[]; .measure == "resources") then
+	"PSS divides pages that several processes share, the other host's daemon among them."
+	else empty end);
 
 def machine: $about[0] | "\(.kernel), \(.cpus) CPUs, load \(.load); " +
 	(.versions | to_entries | map("\(.key) \(.value)") | join(", "));
