@@ -9,7 +9,7 @@ TOP=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 14
+plan 13
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -47,24 +47,21 @@ check "the summaries are of these runs" says \
 check "it tells what it measured" says \
 	'.about | .cpus > 0 and (.versions.vrrpd | test("^[0-9]"))'
 
-bench --only addresses resources repair --addresses 500 --routers 2 --json \
-	>"$out/json"
+bench --only addresses resources repair --intervals 10 --addresses 500 \
+	--routers 2 --json >"$out/json"
 check "the last of many addresses is not the first" says \
 	'[.runs[] | select(.measure == "addresses")] | length == 1 and
 	(.[0] | .last_us > .first_us and .outage_us > 250000)'
-check "both routers are measured at both intervals" says \
+check "both routers are measured" says \
 	'[.runs[] | select(.measure == "resources") |
-	[.interval_ms, .state, .held]] == [[1000, "active", true],
-	[1000, "backup", true], [10, "active", true], [10, "backup", true]]'
+	[.interval_ms, .state, .held]] == [[10, "active", true],
+	[10, "backup", true]]'
 check "the Active sends, the Backup does not" says \
-	'[.runs[] | select(.measure == "resources" and .interval_ms == 10)] |
+	'[.runs[] | select(.measure == "resources")] |
 	.[0].frames > 20 and .[0].frames > 10 * .[1].frames'
 check "they use memory and time" says \
 	'[.runs[] | select(.measure == "resources")] | all(.cpu_us > 0 and
 	.processes == 1 and .pss_kib > 100 and .rss_kib >= .pss_kib)'
-check "a hundred times the advertisements cost more" says \
-	'[.runs[] | select(.measure == "resources" and .state == "active")
-	.cpu_us] | .[1] > .[0]'
 check "an address that is deleted comes back" says \
 	'[.runs[] | select(.measure == "repair").repair_us] |
 	length > 0 and all(. >= 0)'
