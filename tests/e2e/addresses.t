@@ -44,9 +44,7 @@ within 10 is r2 backup
 check "the Active has all addresses" within 10 held r1 $count4 $count6
 check "the Backup has none" held r2 0 0
 
-"$BIN/wire" --json lan >"$LAB/wire" </dev/null &
-wire_pid=$!
-within 5 grep -q advert "$LAB/wire"
+hear
 cut r1
 check "all of them move" within 10 held r2 $count4 $count6
 check "each IPv4 address is announced" \
@@ -54,4 +52,4 @@ check "each IPv4 address is announced" \
 check "each IPv6 address is announced" within 10 announced na $count6
 check "the last of them answers" \
 	within 10 reaches "2001:db8::1:$((count6 - 1))"
-kill "$wire_pid"
+stop_hearing

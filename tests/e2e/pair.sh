@@ -13,9 +13,11 @@
 #	idle NAME		does it have none of them?
 #	reaches ADDRESS		does it answer the client?
 #	logged NAME TEXT	has its vrrpd said so?
-#	probing ARG...		probe $address from the client, in the background
-#	stop_probe		its findings are in $LAB/out
-#	says FILTER		is the jq filter true of them?
+#	leaves, comes_back	r1 hands over to r2, and takes over again
+#	hear			write to $LAB/wire what the switch hears, from
+#	stop_hearing		adverts of each family until told to stop
+#	spares CHANGE UNDO ARG...  does the client lose nothing by the planned
+#				CHANGE?  Both are functions, and ARGs the probe's
 
 # shellcheck source=netns-lab/lib.sh
 . "$(dirname "$0")/../../netns-lab/lib.sh"
@@ -26,11 +28,14 @@
 : "${extra:=}"
 ipv4='"192.0.2.1/24"'
 ipv6='"fe80::5:1/64", "2001:db8::1/64"'
-address=192.0.2.1 held="192.0.2.1"
+address=192.0.2.1 held="192.0.2.1" families=1
 case $family in
 ipv4) addresses=$ipv4 ;;
 ipv6) addresses=$ipv6 address=2001:db8::1 held="fe80::5:1 2001:db8::1" ;;
-*) addresses="$ipv4, $ipv6" held="192.0.2.1 fe80::5:1 2001:db8::1" ;;
+*)
+	addresses="$ipv4, $ipv6" held="192.0.2.1 fe80::5:1 2001:db8::1"
+	families=2
+	;;
 esac
 
 config() {
@@ -80,19 +85,72 @@ idle() {
 	done
 }
 
-probing() {
+leaves() { stop r1 && within 10 is r2 active; }
+comes_back() { start r1 && within 10 is r1 active && within 10 is r2 backup; }
+
+hear() {
+	"$BIN/wire" --json lan >"$LAB/wire" </dev/null &
+	wire_pid=$!
+	within 10 pair_heard
+}
+
+# Of each family, as a listener may hear one of them before the other.
+pair_heard() {
+	[ "$(jq -r '.family // empty' "$LAB/wire" | sort -u | wc -l)" \
+		-ge "$families" ]
+}
+
+stop_hearing() {
+	kill -TERM "$wire_pid"
+	wait "$wire_pid"
+}
+
+# The agents promise it where the machine keeps up with them (late.jq).  Where
+# it did not, the change is undone and played again.
+spares() {
+	pair_change=$1 pair_undo=$2 pair_tries=3
+	shift 2
+	until pair_spared "$@"; do
+		diag "$(cat "$LAB/out")"
+		pair_late || return 1
+		pair_tries=$((pair_tries - 1))
+		[ "$pair_tries" != 0 ] || return 1
+		"$pair_undo"
+	done
+}
+
+pair_spared() {
+	within 10 pair_served "$@"
+	hear
 	ip netns exec client "$BIN/probe" --json "$@" "$address" \
 		>"$LAB/out" </dev/null &
-	probe_pid=$!
+	pair_probe=$!
+	"$pair_change" || fail "it came to no end: $pair_change"
+	sleep 0.2
+	kill -TERM "$pair_probe"
+	wait "$pair_probe" || fail "the probe failed"
+	stop_hearing
+	pair_lost_nothing
 }
 
-stop_probe() {
-	kill -TERM "$probe_pid"
-	wait "$probe_pid" || diag "the probe failed"
+# Before the change, too: the addresses may be the last that a router gets.
+pair_served() {
+	inside client "$BIN/probe" --json --for 200ms "$@" "$address" \
+		>"$LAB/out" && pair_lost_nothing
 }
 
-says() {
-	jq -e "$1" "$LAB/out" >/dev/null || { diag "$(cat "$LAB/out")" && false; }
+# Answers by ARP have no number: a late one counts for the next question.
+pair_lost_nothing() {
+	jq -e '.sent > 20 and (if .mode == "arp"
+		then ([.answered_by[].answers] | add) >= .sent
+		else .lost == 0 end)' "$LAB/out" >/dev/null
+}
+
+pair_late() {
+	jq -nr --slurpfile wire "$LAB/wire" --slurpfile probe "$LAB/out" \
+		-f "$TOP/tests/e2e/late.jq" >"$LAB/late"
+	diag "late: $(paste -s -d ';' "$LAB/late")"
+	[ -s "$LAB/late" ]
 }
 
 # An answer to one ping counts.

@@ -17,11 +17,6 @@ within 10 serves r1
 mac4=$(ip -n r1 -o link | sed -n 's/.*: \(vrrp4-[0-9]*-51\)@.*/\1/p')
 mac6=$(ip -n r1 -o link | sed -n 's/.*: \(vrrp6-[0-9]*-51\)@.*/\1/p')
 
-hear() {
-	"$BIN/wire" --json lan >"$LAB/wire" </dev/null &
-	wire_pid=$!
-	within 5 grep -q advert "$LAB/wire"
-}
 # announced KIND, as the wire calls it
 announced() { grep -q "\"kind\":\"$1\"" "$LAB/wire"; }
 
@@ -32,7 +27,7 @@ check "and announced" within 10 announced arp-announcement
 ip -n r1 addr del 2001:db8::1/64 dev "$mac6"
 check "an IPv6 address deleted is put back" within 10 serves r1
 check "and announced" within 10 announced na
-kill "$wire_pid"
+stop_hearing
 
 ip -n r1 link set "$mac6" down
 check "a macvlan set down comes up" within 10 \
