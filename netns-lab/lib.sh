@@ -67,22 +67,20 @@ lab_stop() {
 	exit "$1"
 }
 
-[ -n "${LAB_INSIDE:-}" ] || lab_enter "$@"
+# A shell that joins a lab that stands (shell.sh) says where the tree is.
+[ -n "${LAB_INSIDE:-}${LAB_JOINED:-}" ] || lab_enter "$@"
 unset LAB_INSIDE
 
 # The top of the tree, and the directory of the programs.
-TOP=$(cd "$(dirname "$0")" && until [ -e netns-lab/lib.sh ]; do
+TOP=${LAB_JOINED:-$(cd "$(dirname "$0")" && until [ -e netns-lab/lib.sh ]; do
 	[ "$PWD" != / ] || exit 1
 	cd ..
-done && pwd)
+done && pwd)}
 case ${B:=build} in
 /*) BIN=$B ;;
 *) BIN=$TOP/$B ;;
 esac
 LAB=/run/lab
-
-mount -t tmpfs lab /run
-mkdir -p /run/netns "$LAB"
 
 lan() {
 	ip link add "$1" type bridge stp_state 0 mcast_snooping 0 \
@@ -90,7 +88,13 @@ lan() {
 	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
 	ip link set "$1" up
 }
-lan lan
+
+lab_begin() {
+	mount -t tmpfs lab /run
+	mkdir -p /run/netns "$LAB"
+	lan lan
+}
+[ -n "${LAB_JOINED:-}" ] || lab_begin
 
 # lab_plug_in PORT SWITCH: up, and with nothing to say of its own.
 lab_plug_in() {
