@@ -80,9 +80,9 @@ story_shell() {
 	shell_prepare switch
 	shell_tmux new-session -d -s lab -n lab -x 160 -y 48 \
 		"$(shell_command switch)"
-	shell_tmux set-option -g pane-border-status top
-	shell_tmux set-option -g pane-border-format ' #{pane_title} '
-	shell_tmux set-option -g allow-rename off
+	shell_tmux set-option -g -w pane-border-status top
+	shell_tmux set-option -g -w pane-border-format ' #{pane_title} '
+	shell_tmux set-option -g -w allow-rename off
 	shell_tmux select-pane -t lab -T switch
 	for shell_host in $(shell_hosts); do
 		shell_pane "$shell_host"

@@ -149,13 +149,13 @@ story_reaches() {
 ask() {
 	story_probe=$1 story_host=$2
 	shift 2
-	LAB_HELPER=probe record "probe.$story_probe" \
+	LAB_HELPER=1 record "probe.$story_probe" \
 		ip netns exec "$story_host" "$BIN/probe" --json "$@"
 }
 
 # An echo and a download for whom is asked with --mode udp or tcp.
 serve() {
-	LAB_HELPER=echo ip netns exec "$1" "$BIN/echo" </dev/null >/dev/null 2>&1 &
+	LAB_HELPER=1 ip netns exec "$1" "$BIN/echo" </dev/null >/dev/null 2>&1 &
 	within 10 story_serves "$1"
 }
 

@@ -35,7 +35,7 @@ def is_gone($what; $from; $to; $us): gaps($from; $to) as $gone |
 		$gone <= $us + $slack * 1000 and back) + { limit_us: $us };
 
 def is_never_gone($what): .lost as $lost | is_gone($what; $fault; null; 0) |
-	.measured += ", \($lost) questions without an answer";
+	.measured += if $lost > 0 then ", \($lost) questions lost" else "" end;
 
 def answers($what): check("\($what) answers in the end";
 	(if back then "yes" else "no" end); "yes"; back);

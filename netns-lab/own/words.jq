@@ -26,8 +26,10 @@ def introduction: .routers as $routers | ([.probes[].spacing_us] | max) as
 
 # ---- One fault ----
 
-# What was gone, and for how long; all in one if it was the same.
-def outages: [.probes[] | select(.longest_us > 0) |
+# What was gone, and for how long: all in one if it was the same, and as long
+# as it may be where somebody could take over.
+def outages: ([.checks[] | select(.limit_us > 0).limit_us] | max) as $limit |
+	[.probes[] | select(.longest_us > 0) |
 		{ through: asked(.name).through, longest_us, name:
 			(if asked(.name).through then "the way through"
 			else asked(.name).to end) }] |
@@ -35,15 +37,14 @@ def outages: [.probes[] | select(.longest_us > 0) |
 	elif (map(.longest_us) | max - min) < 50000 then [.]
 	else group_by(.through) end |
 	map("\(map(.name) | unique | listed) gone for " +
-		"\(map(.longest_us) | max | duration)") | join("; ");
+		"\(map(.longest_us) | max | duration)") |
+	if $limit then .[0] += ", where the timers allow " +
+		($limit | duration) else . end | join("; ");
 
 def lost: ([.probes[].lost] | max // 0) as $lost |
 	if $lost == 0 then "nothing lost"
-	else "never gone, \($lost) questions without an answer" end;
-
-def allowed: [.checks[] | select(.limit_us).limit_us] |
-	select(length > 0) | max | if . == 0 then ""
-	else ", where the timers allow \(duration)" end;
+	elif $lost == 1 then "never gone, but for one packet"
+	else "never gone, but for \($lost) packets" end;
 
 def never_back: [.probes[] | select(any(.gaps[]; .open)) |
 	asked(.name).to] | select(length > 0) |
@@ -57,7 +58,7 @@ def restless: ([.events[] | select(.kind == "fault").time_us] | min) as $fault |
 
 # What is allowed for a busy machine is a loss all the same.
 def findings: ([outages] | .[0] // null) as $outages |
-	if $outages then $outages + (allowed // "") + (never_back // "") +
+	if $outages then $outages + (never_back // "") +
 		(restless // "")
 	else lost end;
 

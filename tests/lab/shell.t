@@ -36,11 +36,9 @@ sit() {
 		"netns-lab/lab shell $*; echo status \$?; sleep 60"
 }
 
-labs() { pgrep -f "$1" | wc -l; }
+gone() { ! pgrep -f "$1" >/dev/null; }
 
-gone() { [ "$(labs "$1")" = 0 ]; }
-
-plan 9
+plan 12
 
 sit netns-lab/examples/gateway1.cfg netns-lab/examples/gateway2.cfg
 eventually shows "gateway1#" || exit 1
@@ -59,3 +57,15 @@ check "a router has its vrrpctl" eventually shows "active"
 type_in C-b d
 check "leaving it is the end" eventually shows "status 0"
 check "of all of it" eventually gone 'own/prompts /tmp/[t]mp'
+
+outer kill-session -t person
+sit cable
+check "the network of a scenario" eventually shows "r2#"
+# From the switch to the client, r1, r2.
+type_in 'unplug r1' Enter C-b o C-b o C-b o
+type_in 'until vrrpctl status | grep -q active; do sleep 0.1; done;' \
+	' echo has it $((6 * 7)) times' Enter
+check "a fault by hand" eventually shows "has it 42 times"
+outer kill-session -t person
+check "a terminal that goes is the end, too" eventually gone \
+	'scenarios/[c]able.sh'

@@ -35,6 +35,9 @@ ends_with() { [ "$status" = "$1" ]; }
 
 plan 20
 
+# A frame that a busy machine loses may cost the second in which IPv6 asks again
+# for a neighbour.
+export LAB_SLACK=3000
 tries --only leave,unplug $examples/gateway1.cfg $examples/gateway2.cfg
 check "all is as it should be" ends_with 0
 check "who shares what is said" \
@@ -49,7 +52,7 @@ check "a cable takes a takeover" result unplug-gateway1-eth0 \
 	'.verdict == "passed" and (.takeovers | map(select(.to == "gateway2")) |
 	map(.family) | sort == ["ipv4", "ipv6"])'
 check "which is as long as the timers say" result unplug-gateway1-eth0 \
-	'.measures.outage_us | . > 250000 and . < 861000'
+	'.measures.outage_us | . > 250000 and . < 3361000'
 check "and is judged for every probe" result unplug-gateway1-eth0 \
 	'(.probes | length == 4) and (.checks | length == 8 and all(.ok)) and
 	all(.checks[]; .limit_us == 360938 or .limit_us == 0)'
@@ -66,8 +69,7 @@ check "what looks like a mistake is said" \
 check "and tried all the same" result reload-gateway1 '.verdict == "passed"'
 
 # The judge, given less time than the protocol takes.
-LAB_SLACK=-300
-export LAB_SLACK
+export LAB_SLACK=-300
 tries --only crash $examples/gateway1.cfg $examples/gateway2.cfg
 unset LAB_SLACK
 check "an outage that is too long is a failure" ends_with 1
