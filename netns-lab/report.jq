@@ -25,6 +25,8 @@ def ended:
   (.probes // [] | map(.end_us | values) | max | values) as $asked
   | $asked, (.events // [] | .[].time_us);
 
+def timed: .family |= (. // "ipv4");
+
 # A record with everything in it that those who draw look for, and no text
 # that a terminal or a browser would stumble over.
 def whole:
@@ -38,17 +40,25 @@ def whole:
      versions: (.versions // {}), machine: (.machine // {}),
      settings: (.settings // {}), measures: (.measures // {}),
      start_us: $start, end_us: ([$stop, $start + 1] | max),
-     takeovers: (.takeovers // []),
+     takeovers: [.takeovers[]? | .family |= (. // "ipv4")
+       | .from |= (. // "?") | .to |= (. // "?")],
      checks: (.checks // [] | map(
        .text |= (. // "" | tostring | words::clean)
        | .measured |= (. // "" | tostring | words::clean)
        | .expected |= (. // "" | tostring | words::clean))),
-     events: (.events // [] | map(.text |= (. // "" | words::clean))),
-     routers: (.routers // [] | map(
-       .bands |= (. // [] | map(.why |= (. // "" | words::clean)))
-       | .adverts |= (. // []) | .announcements |= (. // []))),
-     probes: (.probes // [] | map(
-       .gaps |= (. // []) | .answered_by |= (. // [])))};
+     events: [.events[]? | select(.time_us)
+       | .text |= (. // "" | words::clean)],
+     routers: [.routers[]? | .name |= (. // "router")
+       | .bands |= [.[]? | select(.from_us and .to_us) | timed
+           | .state |= (. // "unknown")
+           | .why |= (. // "" | words::clean)]
+       | .adverts |= [.[]? | select(.time_us) | timed]
+       | .announcements |= [.[]? | select(.time_us) | timed]],
+     probes: [.probes[]? | .name |= (. // "client")
+       | .gaps |= [.[]? | select(.start_us and .end_us)
+           | .length_us = .end_us - .start_us
+           | .unanswered |= (. // 0)]
+       | .answered_by |= [.[]?]]};
 
 # Nearest rank, as nobody has measured what lies between two runs; the median
 # of an even number is in the middle, as everywhere.
