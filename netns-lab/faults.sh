@@ -107,18 +107,20 @@ fault_signal() {
 kill() {
 	if [ $# = 1 ] && [ -e "$LAB/$1/node" ]; then
 		fault_signal fault "$1" "STOP KILL" "its daemon is killed"
-		within 10 no_daemon "$1"
+		# shellcheck disable=SC2086 # pids
+		within 10 fault_ended $fault_pids
 		event_process "$1" ended killed
 	else
 		command kill "$@"
 	fi
 }
 
-# fault_ended PID...: does none of them run any more?
+# fault_ended PID...: does none of them run any more?  As long as one of its
+# threads waits in the kernel, a process that was killed keeps its sockets.
 fault_ended() {
 	for fault_pid; do
 		! grep -qs '^State:[[:space:]]*[^ZX]' \
-			"/proc/$fault_pid/status" || return 1
+			"/proc/$fault_pid"/task/*/status || return 1
 	done
 }
 
