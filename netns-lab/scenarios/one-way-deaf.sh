@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The Active is heard, and hears nothing, not even its clients
 #
-# VRRP cannot see this one, as the advertisements arrive: the address is gone for
-# as long as it lasts, but no longer.
+# VRRP cannot see this one, as the advertisements arrive: the address is gone
+# for as long as it lasts, but no longer.
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
