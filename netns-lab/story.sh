@@ -30,6 +30,7 @@
 #	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
 #	crash_and_exit		r1's host dies and boots again; r1 takes over;
 #				then it is told to end
+#	served			the client is answered, within 30 s
 #	start NAME		its daemon, with the settings as they are
 #	watch SECONDS		let it go on for a while
 #	note TEXT...		a remark on the timeline
@@ -217,6 +218,10 @@ alone() {
 
 becomes() { within 20 is "$@"; }
 start() { daemon_start "$1"; }
+served() {
+	[ "$family" = ipv6 ] || within 30 story_reaches client $ipv4
+	[ "$family" = ipv4 ] || within 30 story_reaches client $ipv6
+}
 watch() { sleep "$1"; }
 note() { event note - "$@"; }
 

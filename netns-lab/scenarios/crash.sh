@@ -10,6 +10,7 @@ pair
 cut r1
 kill r1
 becomes r2 active
+served
 watch 0.5
 finish
 expect_gone "$(down_time r2)"

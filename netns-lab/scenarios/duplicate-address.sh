@@ -13,7 +13,7 @@ watch 6
 duplicate_address $ipv4
 watch 1
 stray_leaves
-within 30 story_reaches client $ipv4
+served
 watch 0.5
 finish
 expect_takeovers 0

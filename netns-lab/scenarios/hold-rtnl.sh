@@ -11,7 +11,8 @@ pair
 cut r1
 hold_rtnl 1s || skip "the lock cannot be held here"
 becomes r2 active
-watch 1
+served
+watch 0.5
 finish
 expect_advert "$(down_time r2)"
 expect_patience

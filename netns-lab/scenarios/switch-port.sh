@@ -7,6 +7,7 @@
 pair
 cut r1
 becomes r2 active
+served
 watch 0.5
 finish
 expect_gone "$(down_time r2)"
