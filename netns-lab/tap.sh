@@ -9,6 +9,7 @@
 #	ok TEXT, not_ok TEXT	one passed, one failed
 #	check TEXT CMD...	passed if the command succeeds
 #	diag TEXT...		a remark
+#	says [ARG...] FILTER	is the jq filter true of $LAB/out?
 #	skip_all TEXT		nothing to do here, and why
 
 tap_count=0
@@ -34,6 +35,15 @@ check() {
 		not_ok "$tap_text"
 		diag "failed: $*"
 	fi
+}
+
+says() {
+	# Of nothing, jq says that all is true.
+	if [ -s "$LAB/out" ] && jq -e "$@" "$LAB/out" >/dev/null; then
+		return
+	fi
+	diag "$(cat "$LAB/out")"
+	return 1
 }
 
 diag() { echo "# $*"; }

@@ -73,7 +73,6 @@ finds() {
 	# Of nothing, jq says that all is true.
 	[ -s "$finds_file" ] && jq -e "$@" "$finds_file" >/dev/null
 }
-says() { finds out "$@" || { diag "$(cat "$LAB/out")" && false; }; }
 
 # tries N CMD...: is it true of one of N attempts?
 tries() {
