@@ -130,6 +130,8 @@ port_frames() {
 
 # resources_tell NAME STATE CPU-NS FRAMES US: those of so long a time.
 resources_tell() {
+	# Whoever has ended has its last word as the reason.
+	alive "$1" || fail "$1 has ended: $(tail -n 1 "$LAB/$1/log")"
 	resources_held=false
 	! is "$1" "$2" || resources_held=true
 	read -r memory_n memory_pss memory_rss <<-END
