@@ -203,8 +203,10 @@ states() {
 # Of others than vrrpd by their log, from their last start on.
 is() {
 	if [ "$(daemon_of "$1")" = vrrpd ]; then
-		ctl "$1" --json status 2>/dev/null | jq -e --arg state "$2" \
-			--arg name "${3:-}" '[.routers[] |
+		# With no input at all, jq -e would be content.
+		ctl "$1" --json status 2>/dev/null | jq -n -e \
+			--arg state "$2" --arg name "${3:-}" '
+			[inputs.routers[] |
 			select($name == "" or .name == $name).state] |
 			unique == [$state]' >/dev/null
 	else
