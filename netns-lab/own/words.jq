@@ -105,4 +105,18 @@ def segments_hint: . as $all | select($plan[0].segments | length > 1) |
 	"one, where answers waited for it: virtual routers of several " +
 	"interfaces do not move together.";
 
-def hints: [interval_hint, upstream_hint, segments_hint] | .[] | "", .;
+# The neighbours of an interface that has just come up may take a second.
+def after_repair: ([.events[] | select(.kind == "repair").time_us] | max) as
+		$repair |
+	[.probes[].gaps[] | select($repair and .start_us > $repair).length_us] |
+	max // 0;
+
+def delay_hint: ([("leave", "reboot", "unplug") as $kind |
+		kind(.; $kind)[] | after_repair] | max // 0) as $lost |
+	select($lost > 100000 and any(members[]; .preempt and
+		.preempt_delay_us < 1e6)) |
+	"A gateway that came back took its addresses at once, and " +
+	"\($lost | duration) were lost: preempt_delay = \"10s\" gives its " +
+	"routes and neighbours the time they need.";
+
+def hints: [delay_hint, interval_hint, upstream_hint, segments_hint] | .[] | "", .;

@@ -29,11 +29,21 @@ result() {
 
 not_there() { [ ! -e "$work/out/try/$1" ]; }
 
-none_left() { ! pgrep -f "own/fault $work" >/dev/null; }
+stands() { pgrep -f "own/fault $work" >/dev/null; }
+gone() { ! stands; }
+
+eventually() {
+	eventually_left=300
+	until "$@"; do
+		eventually_left=$((eventually_left - 1))
+		[ "$eventually_left" -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
 
 ends_with() { [ "$status" = "$1" ]; }
 
-plan 20
+plan 21
 
 # A frame that a busy machine loses may cost the second in which IPv6 asks again
 # for a neighbour.
@@ -86,4 +96,11 @@ check "in the agent's words" \
 	said 'bad.cfg:[0-9]+: unknown key "priorty" \(did you mean "priority"\?\)'
 tries --only nonsense $examples/gateway1.cfg $examples/gateway2.cfg
 check "a fault that there is not is wrong usage" ends_with 2
-check "no lab is left" none_left
+check "no lab is left" gone
+
+netns-lab/lab try --out "$work/out" $examples/gateway1.cfg \
+	$examples/gateway2.cfg >"$work/said" 2>&1 &
+eventually stands || diag "no lab in half a minute"
+kill -KILL $!
+wait $! 2>/dev/null
+check "nor when it is killed" eventually gone
