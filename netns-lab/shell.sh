@@ -66,10 +66,10 @@ shell_pane() {
 
 shell_hint() {
 	cat >"$LAB/hint" <<-END
-		In a router: vrrpctl status, ip addr.  In a client: ping.
-		Here: cut NAME, mend NAME, unplug, plug, kill, stop, start_again
-		and all other verbs of netns-lab/faults.sh.
-		Ctrl-b and an arrow key: another pane.  Ctrl-b d: the end.
+		Routers know vrrpctl, clients can ping. Here are the
+		verbs that break things (netns-lab/faults.sh): cut,
+		mend, unplug, plug, stop, kill, start_again NAME.
+		Ctrl-b o: the next pane. Ctrl-b d: the end of it all.
 	END
 }
 

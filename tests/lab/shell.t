@@ -36,16 +36,18 @@ sit() {
 		"netns-lab/lab shell $*; echo status \$?; sleep 60"
 }
 
-gone() { ! pgrep -f "$1" >/dev/null; }
+stands() { pgrep -f "^/bin/sh $PWD/netns-lab/$1" >/dev/null; }
+gone() { ! stands "$1"; }
 
-plan 12
+plan 13
 
 sit netns-lab/examples/gateway1.cfg netns-lab/examples/gateway2.cfg
 eventually shows "gateway1#" || exit 1
 for host in gateway1 gateway2 client upstream; do
 	check "a prompt for $host" eventually shows "$host#"
 done
-type_in 'ip -n gateway1 -br link | wc -l; type unplug | head -n 1' Enter
+check "a lab stands" stands own/prompts
+type_in 'type unplug | head -n 1' Enter
 check "the verbs are there" eventually shows "unplug is a"
 # The first pane is the switch; the client's comes next.
 type_in C-b o
@@ -56,16 +58,15 @@ type_in 'vrrpctl status' Enter
 check "a router has its vrrpctl" eventually shows "active"
 type_in C-b d
 check "leaving it is the end" eventually shows "status 0"
-check "of all of it" eventually gone 'own/prompts /tmp/[t]mp'
+check "of all of it" eventually gone own/prompts
 
 outer kill-session -t person
 sit cable
 check "the network of a scenario" eventually shows "r2#"
 # From the switch to the client, r1, r2.
 type_in 'unplug r1' Enter C-b o C-b o C-b o
-type_in 'until vrrpctl status | grep -q active; do sleep 0.1; done;' \
-	' echo has it $((6 * 7)) times' Enter
+type_in 'until vrrpctl status | grep -q active; do sleep 0.1; done' Enter \
+	'echo has it $((6 * 7)) times' Enter
 check "a fault by hand" eventually shows "has it 42 times"
 outer kill-session -t person
-check "a terminal that goes is the end, too" eventually gone \
-	'scenarios/[c]able.sh'
+check "a terminal that goes is the end, too" eventually gone scenarios/cable.sh
