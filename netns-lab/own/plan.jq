@@ -15,8 +15,7 @@
 # Interfaces of several files are on one segment if they share a virtual
 # address or a subnet, whatever they are called: so a VRID mistyped in one of
 # the files becomes what it would be on the LAN, two routers that do not hear
-# each other.
-include "addresses";
+# each other.  What addresses.jq defines comes before all this.
 
 # ---- Names ----
 

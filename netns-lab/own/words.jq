@@ -22,7 +22,7 @@ def introduction: .routers as $routers | ([.probes[].spacing_us] | max) as
 		"them for a host upstream," elif .segments | length > 1 then
 		"them, and through them for the next one," else "them" end) " +
 		"every \($spacing / 1000) ms.  Each fault begins anew.",
-	(.notes[] | "Mind: \(.)."), "";
+	(.notes[] | "Mind: \(.).");
 
 # ---- One fault ----
 
