@@ -104,7 +104,6 @@ $(B)/wire: $(WIRE:%=$(B)/obj/%.o)
 $(B)/stamp: $(STAMP:%=$(B)/obj/%.o)
 $(B)/hold: $(HOLD:%=$(B)/obj/%.o)
 $(B)/hostile: $(HOSTILE:%=$(B)/obj/%.o)
-$(B)/inject: $(B)/obj/tests/inject.o
 $(B)/tests/test_probe: $(B)/obj/netns-lab/gaps.o $(B)/obj/netns-lab/tally.o
 $(B)/config_json: $(B)/obj/netns-lab/config_json.o $(B)/modules.a
 $(B)/config_json: LDLIBS += $(LIBS)
