@@ -276,11 +276,12 @@ finish() {
 		states "$story_name"
 	done >"$LAB/states"
 	story_meta >"$LAB/meta"
-	jq -n -c -L "$TOP/netns-lab" --slurpfile meta "$LAB/meta" \
+	jq -n -c --slurpfile meta "$LAB/meta" \
 		--slurpfile events "$LAB/events" \
 		--slurpfile states "$LAB/states" \
 		--slurpfile wire "$LAB/wire" --argjson probes "$(story_probes)" \
-		'include "analyse"; analyse' >"$LAB/result.json" ||
+		'include "analyse" {"search": "'"$TOP/netns-lab"'"}; analyse' \
+		>"$LAB/result.json" ||
 		echo "$0: the records cannot be read" >&2
 }
 
@@ -506,6 +507,8 @@ story_over() {
 			"$LAB/events" | tail -n 1)"
 	[ "$story_status" = 0 ] || story_failed="the scenario ended with $story_status"
 	[ -n "$story_finished" ] || finish
+	[ -n "$story_failed" ] || [ -s "$LAB/checks" ] ||
+		story_failed="nothing was expected"
 	if [ -n "$story_failed" ] || jq -e -s 'any(.ok | not)' \
 		"$LAB/checks" >/dev/null; then
 		story_end failed
