@@ -70,18 +70,18 @@ check "the Active is in the solicited-node groups" joined r1
 check "the Backup is not" not joined r2
 
 check "who asks for the IPv4 address finds the virtual MAC" \
-	within 5 knows client 192.0.2.1 00:00:5e:00:01:33
+	within 10 knows client 192.0.2.1 00:00:5e:00:01:33
 check "and for the IPv6 address" \
-	within 5 knows client 2001:db8::1 00:00:5e:00:02:33
+	within 10 knows client 2001:db8::1 00:00:5e:00:02:33
 check "and for the link-local one" \
-	within 5 knows client fe80::5:1%eth0 00:00:5e:00:02:33
+	within 10 knows client fe80::5:1%eth0 00:00:5e:00:02:33
 check "the Backup finds it, too" \
-	within 5 knows r2 192.0.2.1 00:00:5e:00:01:33
+	within 10 knows r2 192.0.2.1 00:00:5e:00:01:33
 check "a ping to the IPv4 address is not answered" not reaches 192.0.2.1
 check "nor one to the IPv6 address" not reaches 2001:db8::1
 check "nor one to the link-local one" not reaches fe80::5:1%eth0
-check "IPv4 is forwarded" within 5 reaches $server4
-check "IPv6 is forwarded" within 5 reaches $server6
+check "IPv4 is forwarded" within 10 reaches $server4
+check "IPv6 is forwarded" within 10 reaches $server6
 
 address=$server4
 check "an Active that leaves loses no packet of IPv4" \

@@ -44,13 +44,13 @@ stop r1
 many 200 >"$LAB/r1.cfg"
 many 100 >"$LAB/r2.cfg"
 start r1
-check "255 virtual routers become Active" within 20 is r1 active
-check "and have their addresses" within 20 eval '[ "$(count_held r1)" = 255 ]'
+check "255 virtual routers become Active" within 60 is r1 active
+check "and have their addresses" within 60 eval '[ "$(count_held r1)" = 255 ]'
 check "with them it fits into 16 MB" [ "$(resident r1)" -lt 16384 ]
 start r2
-within 20 is r2 backup
+within 60 is r2 backup
 stop r1
 check "all are handed over" eval '[ "$status" = 0 ] && is r2 active'
-check "with their addresses" within 20 eval '[ "$(count_held r2)" = 255 ]'
+check "with their addresses" within 60 eval '[ "$(count_held r2)" = 255 ]'
 check "nobody held two of them at the end" \
 	eval '! inside r1 grep -q vrrp /proc/net/dev'

@@ -17,7 +17,7 @@ refused() {
 	refused_host=$1 refused_text=$2
 	shift 2
 	refused_status=0
-	inside "$refused_host" timeout 10 "$BIN/vrrpd" "$@" \
+	inside "$refused_host" timeout 60 "$BIN/vrrpd" "$@" \
 		>"$LAB/refused" 2>&1 || refused_status=$?
 	if [ "$refused_status" != 1 ] ||
 		! grep -qF "$refused_text" "$LAB/refused"; then

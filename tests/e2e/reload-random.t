@@ -99,7 +99,7 @@ while [ "$n" -lt "$RELOADS" ] && alive r1; do
 	[ $((n % 7)) != 0 ] || ip -n r1 link set peer2 up
 	[ $((n % 7)) != 3 ] || ip -n r1 link set peer2 down
 	# Every now and then something comes to its end.
-	[ $((n % 5)) != 0 ] || within 20 shows r1 '[.routers[] |
+	[ $((n % 5)) != 0 ] || within 60 shows r1 '[.routers[] |
 		select(.interface == "eth0") | .state] | index("leaving") | not'
 done
 check "it has survived them" alive r1
@@ -107,7 +107,7 @@ check "a reload is refused for what is wrong alone" [ "$refused" = 0 ]
 [ "$refused" = 0 ] || diag "$(sort "$LAB/refusals" | uniq -c)"
 cp "$LAB/last.cfg" "$LAB/r1.cfg"
 reload_r1
-check "it is what the last file says" within 30 eval \
+check "it is what the last file says" within 60 eval \
 	'is r1 active && serves r1 && shows r1 ".routers | length == 1"'
 check "and nothing else" within 10 eval \
 	'[ "$(macvlans)" = 1 ] && [ -z "$(routes)" ]'

@@ -91,7 +91,7 @@ within 10 is r2 backup
 ip netns exec client ip -6 monitor route >"$LAB/routes" &
 
 check "a host has a default route, the virtual address" \
-	within 20 has_default client
+	within 60 has_default client
 check "and an address" within 10 configured client
 check "and reaches what is behind the router" within 10 reaches $far
 host late

@@ -32,7 +32,7 @@ echo_on() {
 	ip netns exec server "$BIN/echo" --port "$echo_port" "$@" \
 		</dev/null 2>"$LAB/echo" &
 	echo_pid=$!
-	within 5 listens "$echo_port"
+	within 10 listens "$echo_port"
 }
 listens() { inside server ss -Hltn "sport = $1" | grep -q .; }
 

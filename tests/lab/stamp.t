@@ -55,7 +55,7 @@ exec 3>pipe
 says() {
 	before=$(now_us)
 	echo "line $1" >&3
-	within 5 grep -q "line $1\$" passed
+	within 10 grep -q "line $1\$" passed
 	after=$(now_us)
 	time=$(sed -n "s/ line $1\$//p" slow)
 	[ "$before" -le "$time" ] && [ "$time" -le "$after" ]

@@ -33,7 +33,7 @@ done
 listen() {
 	"$BIN/wire" --json "$@" >"$LAB/wire" 2>"$LAB/wire.err" </dev/null &
 	wire_pid=$!
-	within 5 hears_anything
+	within 10 hears_anything
 }
 
 # Its first line means that it listens; the hosts ask until it has come.
@@ -50,7 +50,7 @@ stop_listening() {
 
 # says JQ-OPTION... FILTER: is it true of all that has been written?
 says() { jq -es "$@" "$LAB/wire" >/dev/null; }
-later() { within 5 says "$@"; }
+later() { within 10 says "$@"; }
 
 # ask FROM ADDRESS: ARP requests, answered or not.
 ask() {
@@ -98,7 +98,7 @@ check "the moment of a cut" later \
 # What r1 still says is to be seen by looking at its own port.
 "$BIN/wire" --json r1 >"$LAB/wire.r1" </dev/null &
 port_pid=$!
-within 5 speaks
+within 10 speaks
 kill "$port_pid"
 ask client 192.0.2.1
 check "nothing is heard of who is cut" later \
@@ -181,5 +181,5 @@ hears_text() {
 	grep -q "lan/r1 advert from 00:00:5e:00:01:33 ipv4 from 192.0.2.2 vrid" \
 		"$LAB/text"
 }
-check "the text says the same" within 5 hears_text
+check "the text says the same" within 10 hears_text
 check "there must be such an interface" not "$BIN/wire" nowhere 2>/dev/null
