@@ -3,6 +3,7 @@
 #
 # What tests of planned changes rest on: does `spares` see a loss, and does it
 # forgive it only where the machine was late?
+# shellcheck disable=SC2034 # pair.sh reads it
 family=ipv4 tries=2
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
