@@ -11,7 +11,7 @@ TOP=$(cd "$here/../.." && pwd)
 . "$TOP/netns-lab/tap.sh"
 report=$TOP/netns-lab/report
 
-plan 35
+plan 37
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -80,6 +80,11 @@ check "JSON: passed, failed, skipped" \
 check "JSON: one of three failed" \
 	equal '["failed",1,3]' asked '.scenarios[] | select(.id == "lose-20")
 	| .daemons[0] | [.verdict, .runs_failed, .runs_total]'
+
+"$report" --table "$results" >"$work/table"
+check "table: how many runs passed" has "$work/table" "2 of 3, 1 ms "
+check "table: why one has failed" has "$work/table" \
+	": takeovers that nothing called for: 1, expected 0"
 
 check "text: the verdict" has "$work/text" \
 	"vrrpd 0.1.0 passed 10 of 13 scenarios, 1 was skipped"
