@@ -60,15 +60,12 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
 	$(B)/config_json
-PROBE = $(patsubst %,netns-lab/%,probe findings ask ask_echo ask_link ask_tcp \
-	gaps tally route tap tool)
-WIRE = netns-lab/wire netns-lab/decode netns-lab/ingress netns-lab/ports \
-	netns-lab/tool
-STAMP = netns-lab/stamp netns-lab/tool
-HOLD = netns-lab/hold netns-lab/rtnl netns-lab/tool
-HOSTILE = netns-lab/hostile netns-lab/attack netns-lab/encode netns-lab/noise \
-	netns-lab/pace netns-lab/tool
-ECHO = netns-lab/echo netns-lab/records netns-lab/tool
+PROBE = probe findings ask ask_echo ask_link ask_tcp gaps tally route tap tool
+WIRE = wire decode ingress ports tool
+STAMP = stamp tool
+HOLD = hold rtnl tool
+HOSTILE = hostile attack encode noise pace tool
+ECHO = echo records tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
@@ -98,14 +95,15 @@ $(B)/vrrpd: $(MAIN:%=$(B)/obj/%.o) $(B)/modules.a
 $(B)/vrrpd: LDLIBS += $(LIBS)
 $(B)/vrrpctl: $(B)/obj/vrrpd/vrrpctl.o
 $(B)/vrrpctl: LDLIBS += -ljansson
-$(B)/probe: $(PROBE:%=$(B)/obj/%.o)
-$(B)/echo: $(ECHO:%=$(B)/obj/%.o)
-$(B)/wire: $(WIRE:%=$(B)/obj/%.o)
-$(B)/stamp: $(STAMP:%=$(B)/obj/%.o)
-$(B)/hold: $(HOLD:%=$(B)/obj/%.o)
-$(B)/hostile: $(HOSTILE:%=$(B)/obj/%.o)
-$(B)/tests/test_probe: $(B)/obj/netns-lab/gaps.o $(B)/obj/netns-lab/tally.o
-$(B)/config_json: $(B)/obj/netns-lab/config_json.o $(B)/modules.a
+$(B)/probe: $(PROBE:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/echo: $(ECHO:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/wire: $(WIRE:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/stamp: $(STAMP:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/hold: $(HOLD:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/hostile: $(HOSTILE:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/tests/test_probe: $(B)/obj/netns-lab/tools/gaps.o \
+	$(B)/obj/netns-lab/tools/tally.o
+$(B)/config_json: $(B)/obj/netns-lab/tools/config_json.o $(B)/modules.a
 $(B)/config_json: LDLIBS += $(LIBS)
 $(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
 $(B)/print_keys: LDLIBS += $(LIBS)

@@ -3,8 +3,8 @@
  * The bookkeeping of the probe: what is a gap, and which answer is the first
  * one, a duplicate, out of order, or too late to count.
  */
-#include "netns-lab/gaps.h"
-#include "netns-lab/tally.h"
+#include "netns-lab/tools/gaps.h"
+#include "netns-lab/tools/tally.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
