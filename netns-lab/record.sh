@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 #
-# Recorders that run beside a fault, for the demo and the bench, and how the
-# demo reads their records.  Sourced after lib.sh.
+# Recorders that run beside a fault, for scenarios, the demo and the bench, and
+# how the demo reads their records.  Sourced after lib.sh.
 #
 #	record FILE CMD...	start a recorder, its output in $LAB/FILE
 #	record_stop		end all of them and wait for their findings
@@ -20,10 +20,10 @@ record() {
 
 record_stop() {
 	for record_pid in $record_pids; do
-		kill -TERM "$record_pid"
+		kill -TERM "$record_pid" 2>/dev/null || :
 	done
 	for record_pid in $record_pids; do
-		wait "$record_pid"
+		wait "$record_pid" || :
 	done
 	record_pids=
 }

@@ -63,6 +63,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=netns-lab/shell.sh
 [ -z "${LAB_SHELL:-}" ] || . "$TOP/netns-lab/shell.sh"
+# shellcheck source=netns-lab/record.sh
+. "$TOP/netns-lab/record.sh"
 # shellcheck source=netns-lab/daemons.sh
 . "$TOP/netns-lab/daemons.sh"
 
@@ -71,7 +73,7 @@ daemon=${LAB_DAEMON:-$daemon}
 : "${priority_r1:=200}" "${priority_r2:=100}" "${priority_r3:=50}"
 ipv4=192.0.2.1 ipv6=2001:db8::1
 server=198.51.100.99 server6=2001:db8:1::99
-story_routers='' story_recorders='' story_failed=''
+story_routers='' story_failed=''
 story_start=$(now_us)
 
 story_title() { sed -n '3s/^# //p' "$0"; }
@@ -161,13 +163,6 @@ serve() {
 }
 
 story_serves() { inside "$1" ss -ltnH "sport = :7" | grep -q .; }
-
-record() {
-	story_file=$LAB/$1
-	shift
-	"$@" >"$story_file" </dev/null &
-	story_recorders="$story_recorders $!"
-}
 
 pair() {
 	story_routers="r1 r2"
@@ -264,12 +259,7 @@ skip() {
 
 finish() {
 	story_finished=yes
-	for story_pid in $story_recorders; do
-		kill -s TERM "$story_pid" 2>/dev/null || :
-	done
-	for story_pid in $story_recorders; do
-		wait "$story_pid" || :
-	done
+	record_stop
 	: >"$LAB/checks"
 	touch "$LAB/events" "$LAB/wire" "$LAB/states"
 	for story_name in $story_routers; do
