@@ -33,7 +33,7 @@ static void neighbor_advertisement_is_as_rfc_4861_has_it(void **state)
 	uint8_t frame[ANNOUNCE_NA], want[ANNOUNCE_NA];
 
 	(void)state;
-	unhex(want, "333300000001 00005e000233 86dd 60000000 0020 3a ff "
+	unhex(want, "333300000001 00005e000233 86dd 6c000000 0020 3a ff "
 		    "fe80000000000000 0000000000050001 "
 		    "ff02000000000000 0000000000000001 "
 		    "88 00 4a2b a0000000 20010db800000000 0000000000000001 "

@@ -40,7 +40,7 @@ void announce_na(uint8_t frame[ANNOUNCE_NA], const uint8_t mac[6],
 	uint8_t *icmp = ip + WIRE_IPV6;
 
 	wire_put_ethernet(frame, all_nodes_mac, mac, WIRE_TYPE_IPV6);
-	wire_put_ipv6(ip, 0, 32, ICMPV6, source, all_nodes);
+	wire_put_ipv6(ip, WIRE_CS6, 32, ICMPV6, source, all_nodes);
 	memcpy(icmp, advert, 8);
 	memcpy(icmp + 8, target, 16);
 	icmp[24] = 2; /* option: Target Link-Layer Address */

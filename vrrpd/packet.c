@@ -19,9 +19,6 @@
 #define CENTISECOND  10000
 #define MAX_INTERVAL (INT64_C(4095) * CENTISECOND)
 
-/* CS6, "network control": section 2.5 asks for priority in queues. */
-#define TRAFFIC_CLASS 0xc0
-
 static const uint8_t group_ipv4[4] = { 224, 0, 0, 18 };
 static const uint8_t group_ipv6[16] = { 0xff, 2, [15] = 0x12 };
 static const uint8_t group_mac_ipv4[6] = { 1, 0, 0x5e, 0, 0, 0x12 };
@@ -173,7 +170,7 @@ static void put_ipv4(uint8_t *ip, size_t payload, const struct packet *p)
 {
 	memset(ip, 0, WIRE_IPV4);
 	ip[0] = 4 << 4 | WIRE_IPV4 / 4;
-	ip[1] = TRAFFIC_CLASS;
+	ip[1] = WIRE_CS6;
 	wire_put16(ip + 2, (unsigned)(WIRE_IPV4 + payload));
 	ip[8] = 255;
 	ip[9] = VRRP;
@@ -214,8 +211,7 @@ size_t packet_build(uint8_t *frame, size_t size, const struct packet *p,
 			sum = sum_ipv4(ip, len);
 	} else {
 		wire_put_ethernet(frame, group_mac_ipv6, mac, WIRE_TYPE_IPV6);
-		wire_put_ipv6(ip, TRAFFIC_CLASS, len, VRRP, p->source,
-			      group_ipv6);
+		wire_put_ipv6(ip, WIRE_CS6, len, VRRP, p->source, group_ipv6);
 		sum = wire_sum_ipv6(ip);
 	}
 	put_message(ip + header, len, p, sum);

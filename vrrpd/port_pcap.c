@@ -6,6 +6,9 @@
  * every frame that the host sends would cost a clone.  A ring of 256 KiB, for
  * 255 virtual routers that advertise at the same moment.  One port per
  * interface, because each tap costs every frame of the host about 100 ns.
+ *
+ * What is sent passes ordinary traffic in the host's transmit queue, but does
+ * not go past the queue: who looks with tcpdump on this host is to see it.
  */
 #include "vrrpd/port_pcap.h"
 
@@ -13,6 +16,7 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <linux/pkt_sched.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,10 +64,12 @@ static int set_options(int fd, int ifindex)
 		{ 0x01, 0x00, 0x5e, 0x00, 0x00, 0x12 },
 		{ 0x33, 0x33, 0x00, 0x00, 0x00, 0x12 },
 	};
-	int on = 1, err;
+	int on = 1, priority = TC_PRIO_CONTROL, err;
 
 	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on) <
-	    0)
+		    0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &priority,
+		       sizeof priority) < 0)
 		return -errno;
 	err = join(fd, ifindex, group[0]);
 	return err ? err : join(fd, ifindex, group[1]);

@@ -15,6 +15,10 @@
 #define WIRE_IPV4     20 /* octets of an IPv4 header without options */
 #define WIRE_IPV6     40 /* octets of an IPv6 header */
 
+/* As a TOS or traffic class: "network control".  RFC 9568 section 2.5 asks for
+   priority in the queues of others. */
+#define WIRE_CS6 0xc0
+
 #define WIRE_TYPE_IPV4 0x0800
 #define WIRE_TYPE_ARP  0x0806
 #define WIRE_TYPE_IPV6 0x86dd
