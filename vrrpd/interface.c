@@ -390,8 +390,8 @@ static void run_attach(struct job *job)
 	detach(iface);
 	iface->open_error[0] = '\0';
 	iface->err = iface->backend->open(iface->name, ifindex, iface->link.mtu,
-					  &iface->opened, iface->port_error,
-					  sizeof iface->port_error);
+					  &iface->opened, iface->open_error,
+					  sizeof iface->open_error);
 	if (iface->err)
 		return;
 	run_listen(job);
