@@ -32,22 +32,37 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 # tests/lint-layers holds this list against the code.
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
-EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff \
-	vrrpd/config_keys vrrpd/config_print vrrpd/config_ra vrrpd/config_scan \
-	vrrpd/control vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log \
-	vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
+EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
+	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
+	vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
+	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
 	vrrpd/process vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
-	netlink/address netlink/adoption netlink/drop netlink/gate netlink/link \
-	netlink/macvlan netlink/monitor netlink/netlink netlink/worker
-LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
-	vrrpd/daemon vrrpd/interface vrrpd/leftovers vrrpd/owner \
-	vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
-	vrrpd/transition
+	vrrpd/xdp_object vrrpd/xdp_tap.bpf netlink/address netlink/adoption \
+	netlink/drop netlink/gate netlink/link netlink/macvlan netlink/monitor \
+	netlink/netlink netlink/worker
+LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
+	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
+	vrrpd/router vrrpd/routers vrrpd/settings vrrpd/transition
 MAIN = vrrpd/main
-MODULES = $(PURE) $(EDGES) $(LIVE)
+MODULES = $(filter-out $(UNUSED),$(PURE) $(EDGES) $(LIVE))
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
-TESTS = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
+# The XDP backend is there if clang and libbpf-dev are: what it needs of them.
+BPF_CC = clang -target bpf -ffreestanding -O2 -g -Wall -Wextra -iquote . \
+	-I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+XDP := $(shell printf '\043include <linux/bpf.h>\n\043include \
+	<bpf/bpf_helpers.h>\n' | $(BPF_CC) -E -xc - >/dev/null 2>&1 && echo yes)
+ifeq ($(XDP),yes)
+UNUSED = vrrpd/xdp_tap.bpf
+LIBS += -lbpf
+else
+$(info built without XDP: clang or libbpf-dev is missing)
+UNUSED = vrrpd/xdp_object vrrpd/xdp_tap.bpf
+UNTESTED = test_xdp
+endif
+
+TESTS = $(filter-out $(UNTESTED),$(patsubst tests/%.c,%,$(wildcard \
+	tests/test_*.c)))
 E2E = $(wildcard tests/e2e/*.t)
 LAB = $(wildcard tests/lab/*.t)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
@@ -70,9 +85,9 @@ ECHO = echo records tool
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
 SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
-	vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming vrrpd/owner \
-	vrrpd/responder vrrpd/router vrrpd/settings vrrpd/transition \
-	vrrpd/tuning netlink/address
+	vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming \
+	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/settings \
+	vrrpd/transition vrrpd/tuning netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 
@@ -80,9 +95,11 @@ SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev libconfig-dev \
 	libjansson-dev
 LAB_NEEDS = $(BUILD_NEEDS) iproute2 iputils-ping jq nftables util-linux
-CHECK_NEEDS = $(LAB_NEEDS) libcmocka-dev perl libcap2-bin
+XDP_NEEDS = clang libbpf-dev
+CHECK_NEEDS = $(LAB_NEEDS) $(XDP_NEEDS) libcmocka-dev perl libcap2-bin
 FUZZ_NEEDS = $(BUILD_NEEDS) clang libclang-rt-14-dev
-LINT_NEEDS = $(BUILD_NEEDS) binutils clang-format mandoc shellcheck git
+LINT_NEEDS = $(BUILD_NEEDS) $(XDP_NEEDS) binutils clang-format mandoc \
+	shellcheck git
 NEED = $(Q)sh netns-lab/need
 
 Q = $(if $(V),,@)
@@ -136,6 +153,14 @@ $(B)/vrrpd $(B)/vrrpctl $(B)/print_keys $(TOOLS):
 
 $(B)/modules.a: $(MODULES:%=$(B)/obj/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/obj/vrrpd/xdp_tap.bpf.o: vrrpd/xdp_tap.bpf.c
+	@mkdir -p $(@D)
+	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
+
+$(B)/obj/vrrpd/xdp_object.o: $(B)/obj/vrrpd/xdp_tap.bpf.o
+$(B)/obj/vrrpd/xdp_object.o: \
+	override CPPFLAGS += -DXDP_OBJECT='"$(B)/obj/vrrpd/xdp_tap.bpf.o"'
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)

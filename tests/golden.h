@@ -7,6 +7,8 @@
 #include "tests/frames.h"
 #include "vrrpd/packet.h"
 
+#include <sys/socket.h>
+
 /* Complete frames of VRID 51 at 100 centiseconds. */
 static const struct golden {
 	uint8_t family;
