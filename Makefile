@@ -36,9 +36,10 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
 	vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
 	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
-	vrrpd/process vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
-	vrrpd/xdp_object vrrpd/xdp_tap.bpf netlink/address netlink/adoption \
-	netlink/drop netlink/gate netlink/link netlink/macvlan netlink/monitor \
+	vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process vrrpd/reload \
+	vrrpd/signals vrrpd/status vrrpd/tuning vrrpd/xdp_object \
+	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/drop \
+	netlink/gate netlink/link netlink/macvlan netlink/monitor \
 	netlink/netlink netlink/worker
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
 	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
@@ -53,12 +54,12 @@ BPF_CC = clang -target bpf -ffreestanding -O2 -g -Wall -Wextra -iquote . \
 XDP := $(shell printf '\043include <linux/bpf.h>\n\043include \
 	<bpf/bpf_helpers.h>\n' | $(BPF_CC) -E -xc - >/dev/null 2>&1 && echo yes)
 ifeq ($(XDP),yes)
-UNUSED = vrrpd/xdp_tap.bpf
+UNUSED = vrrpd/port_xdp_missing vrrpd/xdp_tap.bpf
 LIBS += -lbpf
 else
 $(info built without XDP: clang or libbpf-dev is missing)
-UNUSED = vrrpd/xdp_object vrrpd/xdp_tap.bpf
-UNTESTED = test_xdp
+UNUSED = vrrpd/port_xdp vrrpd/xdp_object vrrpd/xdp_tap.bpf
+UNTESTED = test_xdp test_port_xdp
 endif
 
 TESTS = $(filter-out $(UNTESTED),$(patsubst tests/%.c,%,$(wildcard \

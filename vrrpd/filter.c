@@ -98,12 +98,14 @@ static void build(struct program *p, const struct port_wish *wish)
 
 	section = when(p, WIRE_TYPE_IPV4);
 	load(p, BPF_B, IPV4_PROTOCOL);
-	keep_if(p, VRRP);
+	if (!wish->not_vrrp)
+		keep_if(p, VRRP);
 	otherwise(p, section);
 
 	section = when(p, WIRE_TYPE_IPV6);
 	load(p, BPF_B, IPV6_NEXT);
-	keep_if(p, VRRP);
+	if (!wish->not_vrrp)
+		keep_if(p, VRRP);
 	drop_unless(p, ICMPV6);
 	load(p, BPF_B, ICMPV6_TYPE);
 	if (wish->kinds & PORT_ROUTER_SOLICIT)

@@ -5,7 +5,8 @@
 /*
  * Which frames wake a port that is a packet socket: a program of classic BPF,
  * run by the kernel on every frame that the host receives.  Those of VRRP pass
- * (protocol 112, IPv4 and IPv6, untagged), and what is wished for (port.h).
+ * (protocol 112, IPv4 and IPv6, untagged) unless they are not wanted, and what
+ * is wished for (port.h).
  */
 
 struct port_wish;

@@ -4,10 +4,11 @@
 
 /*
  * A port sends and receives whole Ethernet frames on one interface, past the
- * host's IP stack and packet filter.  Packet backends (libpcap now) are chosen
- * at run time through this struct of functions; port_pcap.h is one.
+ * host's IP stack and packet filter.  Packet backends are chosen at run time
+ * through this struct of functions; port_pcap.h is one, port_xdp.h another.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ enum port_kind {
 };
 
 #define PORT_TARGETS 64
+#define PORT_OWN     32
 
 struct port_wish {
 	unsigned kinds; /* of enum port_kind, combined */
@@ -30,7 +32,19 @@ struct port_wish {
 	   wanted for: the last four octets of each, as a number. */
 	uint32_t targets[PORT_TARGETS];
 	size_t count; /* more than PORT_TARGETS: for whatever address */
+
+	/* Of VRRP, IPv4 and IPv6: a bit for each VRID that is wanted, and the
+	   addresses of this host, zeros behind those of IPv4. */
+	uint8_t vrids[2][32];
+	uint8_t own[2][PORT_OWN][16];
+	size_t own_count[2];
+	bool not_vrrp; /* no VRRP at all */
 };
+
+/* `count` frames of the family (0 is IPv4) and VRID, bad for that reason of
+   enum packet_reason. */
+typedef void port_kept(void *arg, unsigned family, uint8_t vrid,
+		       unsigned reason, uint64_t count);
 
 struct port_ops {
 	const char *name;
@@ -69,6 +83,12 @@ struct port_ops {
 
 	/* Frames that the kernel dropped for want of room since open. */
 	uint64_t (*dropped)(struct port *port);
+
+	/*
+	 * Bad frames that the port has kept back since the last call, as it
+	 * may once it has handed over some of a kind.  NULL: it never does.
+	 */
+	void (*take_kept)(struct port *port, port_kept *take, void *arg);
 };
 
 #endif
