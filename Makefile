@@ -41,9 +41,10 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/drop \
 	netlink/gate netlink/link netlink/macvlan netlink/monitor \
 	netlink/netlink netlink/worker
-LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim vrrpd/daemon \
-	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
-	vrrpd/router vrrpd/routers vrrpd/settings vrrpd/transition
+LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
+	vrrpd/daemon vrrpd/interface vrrpd/leftovers vrrpd/owner \
+	vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
+	vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 MODULES = $(filter-out $(UNUSED),$(PURE) $(EDGES) $(LIVE))
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
@@ -85,10 +86,10 @@ ECHO = echo records tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/claim \
-	vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop vrrpd/naming \
-	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/settings \
-	vrrpd/transition vrrpd/tuning netlink/address
+SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
+	vrrpd/claim vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop \
+	vrrpd/naming vrrpd/owner vrrpd/responder vrrpd/router vrrpd/settings \
+	vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 

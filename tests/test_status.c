@@ -198,7 +198,8 @@ static const char json6[] =
 	"    'solicitations-rcvd': 12 } }";
 
 static const char json_interface[] =
-	"{ 'name': 'eth0', 'dropped': 77, 'rejected': {"
+	"{ 'name': 'eth0', 'packet-io': 'libpcap', 'no-xdp': 'too old',"
+	"    'dropped': 77, 'rejected': {"
 	"    'not-vrrp': 101, 'bad-ip': 102, 'destination': 103, 'own': 104,"
 	"    'ttl': 105, 'version': 106, 'type': 107, 'length': 108,"
 	"    'checksum': 109, 'vrid': 110, 'no-address': 111,"
@@ -337,6 +338,8 @@ static void an_interface_counts_each_reason_to_reject(void **state)
 {
 	uint64_t rejected[PACKET_REASONS];
 	struct status_interface interface = { .name = "eth0",
+					      .packet_io = "libpcap",
+					      .no_xdp = "too old",
 					      .rejected = rejected,
 					      .dropped = 77 };
 	struct status *status = status_begin();

@@ -100,30 +100,22 @@ void audit_advert(struct router *r, const struct packet *p, int64_t now)
 	report(r, p, compare(r, p, now), now);
 }
 
-void audit_discard(struct router *r, enum packet_reason reason,
-		   const struct packet *p, bool logged, int64_t now)
+/* Of the virtual router that the VRID names; NULL: it has none for this. */
+static uint64_t *counter_of(struct router *r, enum packet_reason reason)
 {
 	switch (reason) {
 	case PACKET_TTL:
-		r->counters.ip_ttl_errors++;
-		break;
+		return &r->counters.ip_ttl_errors;
 	case PACKET_TYPE:
-		r->counters.invalid_type_rcvd++;
-		break;
+		return &r->counters.invalid_type_rcvd;
 	case PACKET_LENGTH:
-		r->counters.packet_length_errors++;
-		r->counters.error_events += logged;
-		remember(r, MODEL_PACKET_LENGTH_ERROR, p, now);
-		break;
+		return &r->counters.packet_length_errors;
 	case PACKET_NO_ADDRESS:
-		r->counters.no_address_rcvd++;
-		break;
+		return &r->counters.no_address_rcvd;
 	case PACKET_NOT_LINK_LOCAL:
-		r->counters.not_link_local_rcvd++;
-		break;
+		return &r->counters.not_link_local_rcvd;
 	case PACKET_NO_INTERVAL:
-		r->counters.no_interval_rcvd++;
-		break;
+		return &r->counters.no_interval_rcvd;
 	case PACKET_OK:
 	case PACKET_NOT_VRRP:
 	case PACKET_BAD_IP:
@@ -135,6 +127,26 @@ void audit_discard(struct router *r, enum packet_reason reason,
 	case PACKET_REASONS:
 		break;
 	}
+	return NULL;
+}
+
+void audit_discard_kept(struct router *r, enum packet_reason reason,
+			uint64_t count)
+{
+	uint64_t *counter = counter_of(r, reason);
+
+	if (counter)
+		*counter += count;
+}
+
+void audit_discard(struct router *r, enum packet_reason reason,
+		   const struct packet *p, bool logged, int64_t now)
+{
+	audit_discard_kept(r, reason, 1);
+	if (reason != PACKET_LENGTH)
+		return;
+	r->counters.error_events += logged;
+	remember(r, MODEL_PACKET_LENGTH_ERROR, p, now);
 }
 
 /* Siblings hinder each other: a primary address is needed by both. */

@@ -23,6 +23,10 @@ void audit_advert(struct router *r, const struct packet *p, int64_t now);
 void audit_discard(struct router *r, enum packet_reason reason,
 		   const struct packet *p, bool logged, int64_t now);
 
+/* `count` more of which nothing else is known: only counted. */
+void audit_discard_kept(struct router *r, enum packet_reason reason,
+			uint64_t count);
+
 /* r->fault has changed, which the core does not know yet. */
 void audit_fault(struct router *r);
 

@@ -27,6 +27,13 @@ enum config_checksum {
 	CONFIG_RFC9568_STRICT,
 };
 
+/* How frames are received: what asks for more is greater. */
+enum config_packet_io {
+	CONFIG_PCAP,
+	CONFIG_AUTO, /* XDP, or else libpcap */
+	CONFIG_XDP,
+};
+
 /* One item of virtual_routers: one or two (IPv4, IPv6) virtual routers. */
 struct config_router {
 	char *name;                /* default "interface/vrid" */
@@ -42,7 +49,8 @@ struct config_router {
 	int64_t preempt_delay; /* us */
 	bool accept;
 	bool virtual_mac;
-	int checksum; /* enum config_checksum */
+	int checksum;  /* enum config_checksum */
+	int packet_io; /* enum config_packet_io */
 	struct {
 		int repeat;       /* rounds of gratuitous ARP / NA: 1..100 */
 		int64_t interval; /* us between rounds */

@@ -29,6 +29,13 @@ static const char *const checksums[] = {
 	NULL,
 };
 
+static const char *const packet_ios[] = {
+	[CONFIG_PCAP] = "pcap",
+	[CONFIG_AUTO] = "auto",
+	[CONFIG_XDP] = "xdp",
+	NULL,
+};
+
 static const struct config_key announce_keys[] = {
 	{ .name = "repeat",
 	  .type = CONFIG_KEY_INTEGER,
@@ -147,6 +154,20 @@ const struct config_key config_keys[] = {
 		  "pseudo-header, for older peers.\n"
 		  "Both are understood, but by rfc9568-strict, which\n"
 		  "discards the form with a pseudo-header." },
+	{ .name = "packet_io",
+	  .type = CONFIG_KEY_CHOICE,
+	  .fallback = "pcap",
+	  .choices = packet_ios,
+	  .offset = AT(packet_io),
+	  .help = "Where advertisements are taken from: with pcap where\n"
+		  "the host's own stack begins, with xdp in the driver of\n"
+		  "the interface, before a flood of packets can crowd them\n"
+		  "out; auto is xdp where that is possible, else pcap.\n"
+		  "Not for interfaces that carry VLANs with VRRP of their own\n"
+		  "while the NIC takes the tags away (ethtool: rxvlan), as\n"
+		  "the driver does not tell those advertisements apart.\n"
+		  "The virtual routers of an interface share one: xdp if one\n"
+		  "of them asks for it, else auto if one does." },
 	{ .name = "announce",
 	  .type = CONFIG_KEY_GROUP,
 	  .members = announce_keys,

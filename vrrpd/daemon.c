@@ -9,7 +9,7 @@
 #include "vrrpd/control.h"
 #include "vrrpd/leftovers.h"
 #include "vrrpd/notify.h"
-#include "vrrpd/port_pcap.h"
+#include "vrrpd/port_xdp.h"
 #include "vrrpd/reload.h"
 #include "vrrpd/routers.h"
 #include "vrrpd/signals.h"
@@ -225,6 +225,8 @@ static char *describe(struct daemon *d, const char *name)
 
 	if (!status)
 		return NULL;
+	for (struct interface *i = d->routers.interfaces; i; i = i->next)
+		interface_take_kept(i);
 	add_vrrp(d, status);
 	for (struct member *m = d->routers.members; m; m = m->next) {
 		struct status_router router;
@@ -237,11 +239,16 @@ static char *describe(struct daemon *d, const char *name)
 	for (struct interface *i = d->routers.interfaces; i; i = i->next)
 		if (runs_named(d, i, name))
 			status_add_interface(
-				status, &(struct status_interface){
-						.name = i->name,
-						.rejected = i->rejected,
-						.dropped = interface_dropped(i),
-					});
+				status,
+				&(struct status_interface){
+					.name = i->name,
+					.packet_io =
+						i->port ? i->port->ops->name
+							: NULL,
+					.no_xdp = i->no_xdp,
+					.rejected = i->rejected,
+					.dropped = interface_dropped(i),
+				});
 	return status_end(status);
 }
 
@@ -321,6 +328,7 @@ static int make_routers(struct daemon *d, struct config *config)
 	d->routers.worker = d->worker;
 	d->routers.netlink = d->netlink;
 	d->routers.backend = &port_pcap;
+	d->routers.xdp = &port_xdp;
 	return routers_apply(&d->routers, config, report_to_log, NULL);
 }
 

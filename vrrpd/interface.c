@@ -6,8 +6,10 @@
  */
 #include "vrrpd/interface.h"
 
+#include "vrrpd/backend.h"
 #include "vrrpd/model.h"
 #include "vrrpd/wire.h"
+#include "vrrpd/wish.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -291,42 +293,35 @@ int interface_send(struct interface *iface, const uint8_t *frame, size_t len)
 	return iface->port->ops->send(iface->port, frame, len);
 }
 
+static void count_kept(void *arg, unsigned family, uint8_t vrid,
+		       unsigned reason, uint64_t count)
+{
+	struct interface *iface = arg;
+	struct interface_client *client = iface->clients[family][vrid];
+
+	iface->rejected[reason] += count;
+	if (client)
+		client->discard_kept(client, (enum packet_reason)reason, count);
+}
+
+void interface_take_kept(struct interface *iface)
+{
+	if (iface->port && iface->port->ops->take_kept)
+		iface->port->ops->take_kept(iface->port, count_kept, iface);
+}
+
 uint64_t interface_dropped(const struct interface *iface)
 {
 	return iface->port ? iface->port->ops->dropped(iface->port) : 0;
 }
 
-static void wish_for(struct port_wish *wish, const struct interface_client *c)
-{
-	wish->kinds |= c->kinds;
-	if (!(c->kinds & (PORT_ARP | PORT_NEIGHBOR)))
-		return;
-	for (size_t i = 0; i < c->count; i++) {
-		const uint8_t *tail = c->addresses[i].bytes +
-				      address_size(c->addresses[i].family) - 4;
-
-		if (wish->count < PORT_TARGETS)
-			wish->targets[wish->count] = (uint32_t)wire_get16(tail)
-							     << 16 |
-						     wire_get16(tail + 2);
-		wish->count++;
-	}
-}
-
 /* What all clients want: true if that is something else than before. */
 static bool update_wish(struct interface *iface)
 {
-	struct port_wish wish = { 0 };
+	struct port_wish wish;
 	bool changed;
 
-	for (int family = 0; family < FAMILIES; family++)
-		for (int vrid = 1; vrid < 256; vrid++) {
-			const struct interface_client *c =
-				iface->clients[family][vrid];
-
-			if (c)
-				wish_for(&wish, c);
-		}
+	wish_make(&wish, iface);
 	changed = memcmp(&wish, &iface->wish, sizeof wish) != 0;
 	iface->wish = wish;
 	return changed;
@@ -369,10 +364,8 @@ static void run_detach(struct job *job)
 }
 
 /* The loop may be receiving meanwhile: port.h has it so. */
-static void run_listen(struct job *job)
+static void listen_on(struct interface *iface, struct port *port)
 {
-	struct interface *iface = of_job(job);
-	struct port *port = iface->port ? iface->port : iface->opened;
 	int err = port->ops->listen(port, &iface->wish);
 
 	if (err)
@@ -382,16 +375,29 @@ static void run_listen(struct job *job)
 		    iface->wish.kinds & PORT_ROUTER_SOLICIT);
 }
 
+static void run_listen(struct job *job)
+{
+	struct interface *iface = of_job(job);
+
+	listen_on(iface, iface->port ? iface->port : iface->opened);
+}
+
+/* One that is not what the clients ask for; both are open for a moment. */
+static void run_exchange(struct job *job)
+{
+	struct interface *iface = of_job(job);
+
+	iface->err = backend_open(iface);
+	if (!iface->err)
+		listen_on(iface, iface->opened);
+}
+
 static void run_attach(struct job *job)
 {
 	struct interface *iface = of_job(job);
-	int ifindex = iface->link.ifindex;
 
 	detach(iface);
-	iface->open_error[0] = '\0';
-	iface->err = iface->backend->open(iface->name, ifindex, iface->link.mtu,
-					  &iface->opened, iface->open_error,
-					  sizeof iface->open_error);
+	iface->err = backend_open(iface);
 	if (iface->err)
 		return;
 	run_listen(job);
@@ -402,6 +408,7 @@ static void post(struct interface *iface, void (*run)(struct job *),
 		 void (*done)(struct job *))
 {
 	iface->has_virtual_mac = has_virtual_mac(iface);
+	iface->packet_io = backend_wanted(iface);
 	iface->job.run = run;
 	iface->job.done = done;
 	worker_post(iface->worker, &iface->job);
@@ -412,6 +419,7 @@ static void drop_port(struct interface *iface)
 {
 	if (!iface->port)
 		return;
+	interface_take_kept(iface);
 	loop_unwatch(iface->loop, &iface->watch);
 	iface->opened = iface->port;
 	iface->port = NULL;
@@ -439,18 +447,23 @@ static void detached(struct job *job)
 	finish(iface);
 }
 
+static void use_port(struct interface *iface, struct port *port)
+{
+	iface->port = port;
+	iface->watch.fd = port->ops->fd(port);
+	loop_watch(iface->loop, &iface->watch, EPOLLIN);
+	backend_tell(iface);
+}
+
 static void attached(struct job *job)
 {
 	struct interface *iface = of_job(job);
 
 	memcpy(iface->port_error, iface->open_error, sizeof iface->port_error);
+	memcpy(iface->no_xdp, iface->xdp_error, sizeof iface->no_xdp);
 	if (!iface->err) {
-		iface->port = iface->opened;
+		use_port(iface, iface->opened);
 		iface->opened = NULL;
-		iface->watch.fd = iface->port->ops->fd(iface->port);
-		loop_watch(iface->loop, &iface->watch, EPOLLIN);
-		log_debug("%s: ifindex %d opened with %s", iface->name,
-			  iface->link.ifindex, iface->backend->name);
 	}
 	update_clients(iface);
 	finish(iface);
@@ -459,6 +472,29 @@ static void attached(struct job *job)
 static void listened(struct job *job)
 {
 	finish(of_job(job));
+}
+
+static void run_close(struct job *job)
+{
+	struct interface *iface = of_job(job);
+
+	iface->opened->ops->close(iface->opened);
+	iface->opened = NULL;
+}
+
+static void exchanged(struct job *job)
+{
+	struct interface *iface = of_job(job);
+	struct port *opened = iface->opened;
+
+	drop_port(iface);
+	if (iface->err) {
+		post(iface, run_attach, attached);
+		return;
+	}
+	memcpy(iface->no_xdp, iface->xdp_error, sizeof iface->no_xdp);
+	use_port(iface, opened);
+	post(iface, run_close, listened);
 }
 
 static void looked(struct job *job)
@@ -490,6 +526,8 @@ static void looked(struct job *job)
 		post(iface, run_attach, attached);
 	else if (iface->opened)
 		post(iface, run_detach, detached);
+	else if (backend_is_wrong(iface))
+		post(iface, run_exchange, exchanged);
 	else if (iface->port && wish_changed)
 		post(iface, run_listen, listened);
 	else

@@ -11,6 +11,7 @@
 
 #include "netlink/link.h"
 #include "netlink/worker.h"
+#include "vrrpd/config.h"
 #include "vrrpd/log.h"
 #include "vrrpd/loop.h"
 #include "vrrpd/packet.h"
@@ -35,6 +36,7 @@ struct interface_client {
 	const struct address *addresses;
 	size_t count;
 	bool owner; /* the addresses are the interface's own */
+	enum config_packet_io packet_io;
 	/* A valid advertisement for it. */
 	void (*receive)(struct interface_client *client,
 			const struct packet *packet, int64_t now);
@@ -42,6 +44,9 @@ struct interface_client {
 	void (*discard)(struct interface_client *client,
 			enum packet_reason reason, const struct packet *packet,
 			bool logged, int64_t now);
+	/* `count` more that a port has kept back, whose sender is not known. */
+	void (*discard_kept)(struct interface_client *client,
+			     enum packet_reason reason, uint64_t count);
 	/* Frames wanted besides: of enum port_kind, combined.  Those of ARP
 	   and neighbors at least for its addresses, unless for all. */
 	unsigned kinds;
@@ -57,7 +62,8 @@ struct interface {
 	struct loop *loop;
 	struct worker *worker;
 	struct netlink *netlink;
-	const struct port_ops *backend;
+	const struct port_ops *backend; /* always there */
+	const struct port_ops *xdp;     /* for who asks; NULL: none */
 	struct interface *next;
 	struct interface_client *clients[FAMILIES][256]; /* by VRID */
 
@@ -71,6 +77,7 @@ struct interface {
 	struct port_wish wish; /* that the port was last told */
 	struct watch watch;
 	char port_error[128]; /* why it could not be opened, or "" */
+	char no_xdp[128];     /* why it is no better one, or "" */
 
 	uint64_t rejected[PACKET_REASONS];
 	struct log_limit limit[PACKET_REASONS];
@@ -79,13 +86,17 @@ struct interface {
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;
-	bool has_virtual_mac; /* an IPv4 client, when it was posted */
-	bool again;           /* look once more when it is done */
-	struct link seen;     /* by the job */
-	int err;              /* of the job */
-	struct port *opened;  /* by the job, or for it to close */
+	/* Of the clients, when it was posted: */
+	bool has_virtual_mac; /* one of IPv4 */
+	enum config_packet_io packet_io;
+	enum config_packet_io asked; /* when the port was opened */
+	bool again;                  /* look once more when it is done */
+	struct link seen;            /* by the job */
+	int err;                     /* of the job */
+	struct port *opened;         /* by the job, or for it to close */
 	struct tuning tuning;
 	char open_error[128]; /* by the job */
+	char xdp_error[128];  /* by the job */
 	bool closing, closed;
 };
 
@@ -115,6 +126,9 @@ int interface_send(struct interface *iface, const uint8_t *frame, size_t len);
 
 /* Frames that the kernel could not keep for us. */
 uint64_t interface_dropped(const struct interface *iface);
+
+/* What the port has kept back so far, into its counters and the clients'. */
+void interface_take_kept(struct interface *iface);
 
 /* Add what it has counted to what the agent shows as a whole. */
 void interface_count(const struct interface *iface, struct status_vrrp *sum);

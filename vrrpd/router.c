@@ -196,6 +196,12 @@ static void discard(struct interface_client *client, enum packet_reason reason,
 	audit_discard(of_client(client), reason, p, logged, now);
 }
 
+static void discard_kept(struct interface_client *client,
+			 enum packet_reason reason, uint64_t count)
+{
+	audit_discard_kept(of_client(client), reason, count);
+}
+
 void router_changed(struct router *r, int ifindex, const char *name)
 {
 	const struct claim *claim = &r->claim;
@@ -409,8 +415,10 @@ static void set_client(struct router *r)
 		.addresses = r->addresses,
 		.count = r->count,
 		.owner = owner_is(r),
+		.packet_io = (enum config_packet_io)r->config->packet_io,
 		.receive = receive,
 		.discard = discard,
+		.discard_kept = discard_kept,
 		.kinds = responder_kinds(r) | advertiser_kinds(&r->advertiser),
 		.solicited = solicited,
 		.update = interface_changed,

@@ -94,6 +94,7 @@ static struct interface *find_interface(struct routers *set, const char *name)
 	i->worker = set->worker;
 	i->netlink = set->netlink;
 	i->backend = set->backend;
+	i->xdp = set->xdp;
 	interface_init(i);
 	i->next = set->interfaces;
 	set->interfaces = i;

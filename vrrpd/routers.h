@@ -26,6 +26,7 @@ struct routers {
 	struct worker *worker;
 	struct netlink *netlink;
 	const struct port_ops *backend;
+	const struct port_ops *xdp; /* or NULL: none */
 
 	struct member *members;
 	struct interface *interfaces;

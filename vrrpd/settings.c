@@ -55,6 +55,7 @@ static void set_config(struct router *r, const struct config_router *config)
 		r->advertiser.advert = config->router_advert;
 	r->advertiser.source = r->addresses[0].bytes;
 	r->client.strict_checksum = config->checksum == CONFIG_RFC9568_STRICT;
+	r->client.packet_io = (enum config_packet_io)config->packet_io;
 	r->client.kinds = responder_kinds(r) | advertiser_kinds(&r->advertiser);
 	naming_title(r->title, config->name, r->interface->name, config->vrid,
 		     r->af);
@@ -150,6 +151,7 @@ static void stop_other_adverts(struct router *r, const struct router_advert *to,
 int settings_change(struct router *r, const struct config_router *config)
 {
 	struct vrrp_parameters par = own_parameters(config);
+	enum config_packet_io packet_io = r->client.packet_io;
 	unsigned kinds = r->client.kinds;
 	size_t count;
 	const struct address *list = own_addresses(config, r->family, &count);
@@ -166,7 +168,8 @@ int settings_change(struct router *r, const struct config_router *config)
 						      .now = loop_now(),
 						      .par = &par });
 	/* Which of its addresses are virtual, and what is it to hear? */
-	if (!same_list || r->client.kinds != kinds)
+	if (!same_list || r->client.kinds != kinds ||
+	    r->client.packet_io != packet_io)
 		interface_look(r->interface);
 	return 0;
 }

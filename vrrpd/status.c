@@ -326,6 +326,10 @@ void status_add_interface(struct status *status,
 	json_t *o = json_object(), *rejected = json_object();
 
 	json_object_set_new(o, "name", json_string(i->name));
+	if (i->packet_io)
+		set_text(o, "packet-io", i->packet_io);
+	if (i->no_xdp[0])
+		set_text(o, "no-xdp", i->no_xdp);
 	for (int reason = PACKET_OK + 1; reason < PACKET_REASONS; reason++)
 		json_object_set_new(
 			rejected,

@@ -111,6 +111,8 @@ struct status_router {
 
 struct status_interface {
 	const char *name;
+	const char *packet_io;    /* of the port; NULL: none is open */
+	const char *no_xdp;       /* why it is not a better one, or "" */
 	const uint64_t *rejected; /* PACKET_REASONS counters */
 	uint64_t dropped;         /* by the kernel, for want of room */
 };

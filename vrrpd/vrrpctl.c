@@ -289,6 +289,16 @@ static void show_counters(const char *title, json_t *counters)
 	}
 }
 
+static void show_packet_io(const json_t *i)
+{
+	const json_t *why = json_object_get(i, "no-xdp");
+
+	printf("\n%s\n", string(i, "name"));
+	line("packet I/O", "%s%s%s",
+	     json_object_get(i, "packet-io") ? string(i, "packet-io") : "none",
+	     why ? ", no native XDP: " : "", why ? string(i, "no-xdp") : "");
+}
+
 static int print_routers(const json_t *answer)
 {
 	const json_t *clock = json_object_get(answer, "clock");
@@ -319,6 +329,7 @@ static int print_routers(const json_t *answer)
 	}
 	json_array_foreach(json_object_get(answer, "interfaces"), i, r)
 	{
+		show_packet_io(r);
 		snprintf(title, sizeof title,
 			 "%s: frames that reached no virtual router, by reason",
 			 string(r, "name"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How vrrpd is told what a row wants of it.
+ * How vrrpd is told what a row wants of it; PACKET_IO in the environment has
+ * it receive by another way than its default.
  */
 #include "tests/conformance/dut.h"
 
@@ -42,6 +43,9 @@ static void write_router(char *text, size_t room, const struct setup *s)
 		dut_append(text, room,
 			   "  router_advertisements = { prefixes = "
 			   "( { prefix = \"2001:db8::/64\"; } ); };\n");
+	if (getenv("PACKET_IO"))
+		dut_append(text, room, "  packet_io = \"%s\";\n",
+			   getenv("PACKET_IO"));
 	if (s->version2)
 		dut_append(text, room, "  version2 = true;\n");
 	dut_append(text, room, "}");
