@@ -231,6 +231,31 @@ static void another_program_is_left_alone(void **state)
 	assert_int_equal(open_port(), 0);
 }
 
+/* As an administrator does, with "bpftool link detach". */
+static void knows_that_it_is_deaf(void **state)
+{
+	uint32_t id = 0, program = 0;
+
+	(void)state;
+	assert_false(port->ops->is_deaf(port));
+	assert_int_equal(
+		bpf_xdp_query_id((int)if_nametoindex("lan"), 0, &program), 0);
+	while (has_program() && bpf_link_get_next_id(id, &id) == 0) {
+		struct bpf_link_info info = { 0 };
+		uint32_t size = sizeof(info);
+		int link = bpf_link_get_fd_by_id(id);
+
+		if (link < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(link, &info, &size) == 0 &&
+		    info.prog_id == program)
+			assert_int_equal(bpf_link_detach(link), 0);
+		close(link);
+	}
+	assert_false(has_program());
+	assert_true(port->ops->is_deaf(port));
+}
+
 static int try_without_rights(void)
 {
 	return open_port() == -EPERM ? 0 : 1;
@@ -279,6 +304,7 @@ int main(void)
 		TEST(sends),
 		TEST(nothing_stays_when_it_is_closed_or_killed),
 		TEST(another_program_is_left_alone),
+		TEST(knows_that_it_is_deaf),
 		TEST(says_what_is_missing),
 	};
 	int program = other_program();

@@ -517,7 +517,10 @@ static void looked(struct job *job)
 	iface->known = true;
 	for (int family = 0; family < FAMILIES; family++)
 		choose_primary(iface, (enum family_index)family);
-	if (replaced)
+	if (iface->deaf)
+		log_warn("%s: %s has been taken away", iface->name,
+			 iface->port->ops->name);
+	if (replaced || iface->deaf)
 		drop_port(iface);
 	update_clients(iface);
 	wish_changed = update_wish(iface);
@@ -534,10 +537,16 @@ static void looked(struct job *job)
 		finish(iface);
 }
 
+static bool is_deaf(const struct port *port)
+{
+	return port && port->ops->is_deaf && port->ops->is_deaf(port);
+}
+
 static void run_look(struct job *job)
 {
 	struct interface *iface = of_job(job);
 
+	iface->deaf = is_deaf(iface->port);
 	iface->err = link_read(iface->netlink, iface->name, &iface->seen);
 	if (iface->err)
 		link_clear(&iface->seen);

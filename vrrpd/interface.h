@@ -92,6 +92,7 @@ struct interface {
 	enum config_packet_io asked; /* when the port was opened */
 	bool again;                  /* look once more when it is done */
 	struct link seen;            /* by the job */
+	bool deaf;                   /* is the port, by the job */
 	int err;                     /* of the job */
 	struct port *opened;         /* by the job, or for it to close */
 	struct tuning tuning;

@@ -72,6 +72,12 @@ struct port_ops {
 	/* Readable when a frame waits. */
 	int (*fd)(const struct port *port);
 
+	/*
+	 * Does it receive nothing any more, because somebody has taken away
+	 * what it needs?  Blocks.  NULL: that cannot be, or recv() tells.
+	 */
+	bool (*is_deaf)(const struct port *port);
+
 	/* Returns 0 or -errno: the frame was not sent. */
 	int (*send)(struct port *port, const uint8_t *frame, size_t len);
 

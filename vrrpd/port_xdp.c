@@ -239,6 +239,17 @@ static int xdp_port_fd(const struct port *port)
 	return p->epoll;
 }
 
+/* The administrator can take the program from its link (bpftool). */
+static bool xdp_port_is_deaf(const struct port *port)
+{
+	const struct xdp_port *p = (const struct xdp_port *)port;
+	struct bpf_link_info info = { 0 };
+	uint32_t size = sizeof info;
+
+	return bpf_obj_get_info_by_fd(p->link, &info, &size) == 0 &&
+	       info.xdp.ifindex == 0;
+}
+
 static int xdp_port_send(struct port *port, const uint8_t *frame, size_t len)
 {
 	return port_pcap.send(of_port(port)->others, frame, len);
@@ -303,6 +314,7 @@ const struct port_ops port_xdp = {
 	.listen = xdp_port_listen,
 	.close = xdp_port_close,
 	.fd = xdp_port_fd,
+	.is_deaf = xdp_port_is_deaf,
 	.send = xdp_port_send,
 	.recv = xdp_port_recv,
 	.dropped = xdp_port_dropped,
