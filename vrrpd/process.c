@@ -57,13 +57,31 @@ void process_prepare(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/*
+ * The soft limit.  To be ended by the kernel, for what may be a flood's work
+ * and not ours, would be worse than to be late.
+ */
+static void calm_down(int number)
+{
+	static const char text[] = "no pause in 2 s at real-time priority: "
+				   "going on at normal priority\n";
+	struct sched_param param = { 0 };
+
+	(void)number;
+	(void)sched_setscheduler(0, SCHED_OTHER, &param);
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+}
+
 int process_realtime(void)
 {
+	struct sigaction action = { .sa_handler = calm_down,
+				    .sa_flags = SA_RESTART };
 	struct sched_param param = { .sched_priority = PRIORITY };
 	struct rlimit limit = { .rlim_cur = CPU_MAX, .rlim_max = 2 * CPU_MAX };
 
 	if (sched_setscheduler(0, SCHED_FIFO, &param) < 0)
 		return -errno;
+	sigaction(SIGXCPU, &action, NULL);
 	setrlimit(RLIMIT_RTTIME, &limit);
 	return 0;
 }

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: MIT
 #
 # Was the machine late?  Takes $wire, what was heard during a planned change,
-# and $probe, what its client has found; says each delay that may cost the
-# client an answer and is not the agent's fault.
+# $probe, what its client has found, and $drops, how many frames the kernel had
+# no time for; says what may cost the client an answer and is not the agent's
+# fault.
 #
 # A newcomer waits min(interval / 2, 50 ms) for the kernel to give it its
-# addresses, and announces them in the moment it has them.  When the kernel's
-# lock is not to be had by then, its advert goes first, and who served until
-# then stops.
+# addresses; advert and announcement follow each other at once.  When the
+# kernel's lock is not to be had by then, the advert goes alone, and who served
+# until then stops.
 
 def announced_since($advert):
 	[$wire[] | select((.kind == "arp-announcement" or .kind == "na") and
 		(.kind == "na") == ($advert.family == "ipv6") and
-		.port == $advert.port and .time_us >= $advert.time_us)] |
-	map(.time_us) | min;
+		.port == $advert.port and
+		.time_us >= $advert.time_us).time_us] | min;
 
 # Of two adverts in a row.
 def delays($before; $advert):
@@ -23,9 +24,10 @@ def delays($before; $advert):
 		"\($who): an advert after \(.) us"),
 	(select($advert.port != $before.port and $advert.priority > 0) |
 		(announced_since($advert) // infinite) - $advert.time_us |
-		select(. > 2000) |
-		"\($who): announced \(.) us after it was Active");
+		select(. > 200) |
+		"\($who): announced \(.) us after its advert");
 
 ([$wire[] | select(.kind == "advert")] | group_by([.family, .vrid])[] |
 	sort_by(.time_us) | range(1; length) as $i | delays(.[$i - 1]; .[$i])),
-($probe[].skipped | select(. > 0) | "the client: \(.) questions not asked")
+($probe[].skipped | select(. > 0) | "the client: \(.) questions not asked"),
+($drops | select(. > 0) | "the kernel: \(.) frames dropped")
