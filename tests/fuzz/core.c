@@ -38,6 +38,9 @@ static void check_timer(const struct vrrp *v, const struct vrrp_event *ev)
 				  ? v->par.interval
 				  : v->active_interval;
 
+	/* Who is preempted is waited for as long as it may be silent. */
+	if (v->owes_advert && v->discarded.interval > longest)
+		longest = v->discarded.interval;
 	assert((v->deadline == VRRP_NEVER) == (v->state == VRRP_INITIALIZE));
 	if (v->deadline == VRRP_NEVER)
 		return;
