@@ -283,6 +283,29 @@ static bool has_successor(const struct lan *l)
 	return false;
 }
 
+/*
+ * All who serve have resigned for the last time, and who could take over has
+ * started since, so that nobody has told it: it waits for an Active as after
+ * any start.
+ */
+static bool nobody_is_asked(const struct lan *l)
+{
+	bool leaving = false;
+
+	for (int i = 0; i < N; i++) {
+		const struct node *n = &l->node[i];
+
+		if (!n->up)
+			continue;
+		if (n->v.state == VRRP_ACTIVE ||
+		    (n->v.state == VRRP_LEAVING && !n->v.repeated) ||
+		    (n->v.state == VRRP_BACKUP && (n->heard || n->v.resigned)))
+			return false;
+		leaving = leaving || n->v.state == VRRP_LEAVING;
+	}
+	return leaving;
+}
+
 /* Healed: one Active, and with preemption none is better. */
 static void check_settled(struct lan *l)
 {
@@ -328,7 +351,7 @@ static void check_service(struct lan *l, int64_t until)
 		answering += n->answers;
 		active = active || (n->answers && n->v.state == VRRP_ACTIVE);
 	}
-	l->excused = l->excused || !has_successor(l);
+	l->excused = l->excused || !has_successor(l) || nobody_is_asked(l);
 	if (l->disturbed || l->excused || l->now <= 9 * l->unit / 2)
 		return;
 	rule(l, answering > 0 || !l->served,

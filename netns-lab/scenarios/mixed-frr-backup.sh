@@ -9,6 +9,9 @@ runs r2 frr
 checksum=rfc5798
 pair
 crash_and_exit
+# FRR's macvlan comes up without an IPv6 address to bind to: by IPv6 it answers
+# up to a second after it has taken over.
+watch 1
 finish
-expect_gone "$(down_time r2)"
+expect_gone 1000
 expect_patience
