@@ -79,11 +79,12 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
 	$(B)/config_json
-PROBE = probe findings ask ask_echo ask_link ask_tcp gaps tally route tap tool
+PROBE = probe findings ask ask_echo ask_link ask_tcp gaps sum tally route tap \
+	tool
 WIRE = wire decode ingress ports tool
 STAMP = stamp tool
 HOLD = hold rtnl tool
-HOSTILE = hostile attack encode noise pace tool
+HOSTILE = hostile attack encode noise pace sum tool
 ECHO = echo records tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or

@@ -166,11 +166,3 @@ missed() {
 		{ measure: $measure, ($key): $n, interval_ms: $interval,
 		  daemon: $daemon, incomplete: true, why: . }' "$LAB/why"
 }
-
-version_of() {
-	case $1 in
-	vrrpd) "$BIN/vrrpd" --version ;;
-	keepalived) /usr/sbin/keepalived --version ;;
-	frr) /usr/lib/frr/vrrpd --version ;;
-	esac 2>&1 | sed -n '1s/^[^0-9]*\([0-9.]*[0-9]\).*/\1/p'
-}

@@ -13,6 +13,7 @@
 #	daemon_reload NAME	with the settings as they are now
 #	is NAME STATE [VROUTER]	are all its virtual routers active, or backup?
 #	unable NAME		why the settings cannot be met by its daemon
+#	daemon_version DAEMON	what it says of itself: "2.2.7"
 #
 # What the lab knows of a daemon's states it reads in that one's log, each line
 # of which is stamped as it is written: states.awk.
@@ -47,6 +48,14 @@ unable() {
 		[ "$preempt_delay" = 0 ] || echo "FRR has no preempt delay"
 		;;
 	esac
+}
+
+daemon_version() {
+	case $1 in
+	vrrpd) "$BIN/vrrpd" --version ;;
+	keepalived) /usr/sbin/keepalived --version ;;
+	frr) /usr/lib/frr/vrrpd --version ;;
+	esac 2>&1 | sed -n '1s/^[^0-9]*\([0-9.]*[0-9]\).*/\1/p'
 }
 
 # ---- Configurations ----
@@ -148,8 +157,9 @@ daemon_configure() {
 
 # ---- Processes ----
 
-# What it says goes to "log" as it is, and stamped to "log.us".
-daemon_run() {
+# In the place of lib.sh's: what it says goes to "log" as it is, and stamped to
+# "log.us".
+lab_daemon() {
 	rm -f "$LAB/$1/pipe"
 	mkfifo "$LAB/$1/pipe"
 	"$BIN/stamp" "$LAB/$1/log.us" <"$LAB/$1/pipe" >>"$LAB/$1/log" &
@@ -161,18 +171,11 @@ daemon_again() {
 	event_process "$1" started "$(daemon_of "$1") starts"
 	now_us >"$LAB/$1/since"
 	case $(daemon_of "$1") in
-	vrrpd)
-		daemon_run "$1" "$BIN/vrrpd" -f "$LAB/$1/daemon/cfg" \
-			-s "$LAB/$1/control" -S "$LAB/$1"
-		;;
-	keepalived)
-		daemon_run "$1" /usr/sbin/keepalived -n -P -l -D --no-syslog \
-			-f "$LAB/$1/daemon/cfg" -p "$LAB/$1/keepalived.pid" \
-			-r "$LAB/$1/vrrp.pid"
-		;;
+	vrrpd) vrrpd "$1" "$LAB/$1/daemon/cfg" ;;
+	keepalived) keepalived "$1" "$LAB/$1/daemon/cfg" ;;
 	frr)
 		chmod 755 "$LAB" "$LAB/$1"
-		daemon_run "$1" "$TOP/netns-lab/frr" "$LAB/$1/daemon"
+		lab_daemon "$1" "$TOP/netns-lab/frr" "$LAB/$1/daemon"
 		;;
 	esac
 }

@@ -189,22 +189,24 @@ fault_port_states() {
 # Its frames end first, as the kernel answers for a host whose processes stand
 # still; and the kernel is reachable again before they go on, so that what they
 # say is heard.
-vm_pause() {
+# fault_vm NAME KIND TEXT PORT-STATE SIGNAL STATE TEXT
+fault_vm() {
 	fault_pids=$(ip netns pids "$1")
-	event fault "$1" "the virtual machine pauses"
-	fault_port_states "$1" 0
+	event "$2" "$1" "$3"
+	fault_port_states "$1" "$4"
 	# shellcheck disable=SC2086 # pids
-	[ -z "$fault_pids" ] || command kill -s STOP $fault_pids
-	event_process "$1" frozen "stands still"
+	[ -z "$fault_pids" ] || command kill -s "$5" $fault_pids
+	event_process "$1" "$6" "$7"
+}
+
+vm_pause() {
+	fault_vm "$1" fault "the virtual machine pauses" 0 \
+		STOP frozen "stands still"
 }
 
 vm_resume() {
-	fault_pids=$(ip netns pids "$1")
-	event repair "$1" "the virtual machine goes on"
-	fault_port_states "$1" 3
-	# shellcheck disable=SC2086 # pids
-	[ -z "$fault_pids" ] || command kill -s CONT $fault_pids
-	event_process "$1" running "goes on"
+	fault_vm "$1" repair "the virtual machine goes on" 3 \
+		CONT running "goes on"
 }
 
 fault_power_off() {

@@ -284,17 +284,6 @@ story_probes() {
 	done | jq -s -c .
 }
 
-story_version() {
-	case $1 in
-	vrrpd) "$BIN/vrrpd" -V | awk '{ print $NF }' ;;
-	keepalived)
-		/usr/sbin/keepalived --version 2>&1 |
-			sed -n '1s/.* v\([^ ]*\).*/\1/p'
-		;;
-	frr) /usr/lib/frr/zebra --version | sed -n '1s/.*version //p' ;;
-	esac
-}
-
 story_meta() {
 	story_daemons=$(for story_name in $story_routers; do
 		daemon_of "$story_name"
@@ -312,7 +301,7 @@ story_meta() {
 		done
 		for story_name in $story_daemons; do
 			echo "version $story_name" \
-				"$(story_version "$story_name")"
+				"$(daemon_version "$story_name")"
 		done
 	} | jq -R -s -c --arg scenario "$(basename "$0" .sh)" \
 		--arg title "$(story_title)" --arg run "${LAB_RUN:-1}" \

@@ -31,9 +31,8 @@ topology() {
 
 daemon_again() {
 	event_process "$1" started "vrrpd starts"
-	daemon_run "$1" "$BIN/vrrpd" -f "$(jq -r --arg name "$1" '.routers[] |
-		select(.name == $name).file' "$own_plan")" \
-		-s "$LAB/$1/control" -S "$LAB/$1"
+	vrrpd "$1" "$(jq -r --arg name "$1" '.routers[] |
+		select(.name == $name).file' "$own_plan")"
 }
 
 daemon_reload() { ctl "$1" reload >"$LAB/$1/reloaded" 2>&1; }

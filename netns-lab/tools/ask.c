@@ -93,17 +93,6 @@ int ask_connect(struct ask *ask, const struct ask_options *options, int type,
 	return 0;
 }
 
-uint16_t ask_checksum(const void *data, size_t len, uint32_t sum)
-{
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)(p[i] << 8 | p[i + 1]);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons((uint16_t)~sum);
-}
-
 int ask_send(struct ask *ask, uint64_t question)
 {
 	int err = modes[ask->mode].send(ask, question);

@@ -5,6 +5,7 @@
  * picks our answers, and a number that does not wrap.
  */
 #include "netns-lab/tools/ask_modes.h"
+#include "netns-lab/tools/sum.h"
 #include "netns-lab/tools/tap.h"
 
 #include <endian.h>
@@ -82,7 +83,8 @@ int ask_icmp_send(struct ask *ask, uint64_t question)
 
 	if (ask->target.any.sa_family == AF_INET) {
 		echo.head.type = ICMP_ECHO;
-		echo.head.checksum = ask_checksum(&echo, sizeof(echo), 0);
+		echo.head.checksum =
+			htons(sum_fold(sum_add(0, &echo, sizeof(echo))));
 	}
 	if (send(ask->fd, &echo, sizeof(echo), MSG_DONTWAIT) < 0)
 		return -errno;

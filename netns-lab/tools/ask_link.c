@@ -9,6 +9,7 @@
  * target cannot be told from ours, and may show up as duplicates.
  */
 #include "netns-lab/tools/ask_modes.h"
+#include "netns-lab/tools/sum.h"
 #include "netns-lab/tools/tally.h"
 #include "netns-lab/tools/tap.h"
 
@@ -133,9 +134,9 @@ int ask_nd_send(struct ask *ask, uint64_t question)
 	s.ip.ip6_src = ask->route.source.in6.sin6_addr;
 	memcpy(s.mac, ask->route.mac, sizeof(s.mac));
 	/* The pseudo-header: addresses, length and protocol. */
-	s.ns.nd_ns_cksum = ask_checksum(
-		&s.ip.ip6_src, sizeof(s) - offsetof(struct ip6_hdr, ip6_src),
-		(uint32_t)length + IPPROTO_ICMPV6);
+	s.ns.nd_ns_cksum = htons(sum_fold(
+		sum_add((uint32_t)length + IPPROTO_ICMPV6, &s.ip.ip6_src,
+			sizeof(s) - offsetof(struct ip6_hdr, ip6_src))));
 	s.ip.ip6_flow = htonl(6u << 28);
 	s.ip.ip6_plen = htons(length);
 	s.ip.ip6_nxt = IPPROTO_ICMPV6;

@@ -40,7 +40,4 @@ bool ask_tcp_read(const struct ask *ask, const uint8_t *data, size_t len,
 int ask_connect(struct ask *ask, const struct ask_options *options, int type,
 		int protocol);
 
-/* RFC 1071, over `len` octets and what was summed up before. */
-uint16_t ask_checksum(const void *data, size_t len, uint32_t sum);
-
 #endif

@@ -5,6 +5,8 @@
  */
 #include "netns-lab/tools/encode.h"
 
+#include "netns-lab/tools/sum.h"
+
 #include <string.h>
 #include <sys/socket.h>
 
@@ -40,20 +42,6 @@ static void set16(uint8_t *p, unsigned value)
 	p[1] = (uint8_t)value;
 }
 
-static uint32_t add16(uint32_t sum, const uint8_t *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static unsigned fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum & 0xffff;
-}
-
 static void put_ethernet(struct writer *w, const uint8_t *to,
 			 const uint8_t *from, unsigned type)
 {
@@ -81,7 +69,7 @@ static uint8_t *put_ipv4(struct writer *w, unsigned ttl, const uint8_t *source,
 static void end_ipv4(const struct writer *w, uint8_t *header)
 {
 	set16(header + 2, (unsigned)(w->data + w->len - header));
-	set16(header + 10, fold(add16(0, header, 20)));
+	set16(header + 10, sum_fold(sum_add(0, header, 20)));
 }
 
 static uint8_t *put_ipv6(struct writer *w, unsigned protocol, unsigned limit,
@@ -103,10 +91,10 @@ static void end_ipv6(const struct writer *w, uint8_t *header, size_t at)
 	const uint8_t *payload = header + 40;
 	size_t len = (size_t)(w->data + w->len - payload);
 	/* Addresses, protocol and length: the pseudo-header. */
-	uint32_t sum = add16((uint32_t)len + header[6], header + 8, 32);
+	uint32_t sum = sum_add((uint32_t)len + header[6], header + 8, 32);
 
 	set16(header + 4, (unsigned)len);
-	set16(header + 40 + at, fold(add16(sum, payload, len)));
+	set16(header + 40 + at, sum_fold(sum_add(sum, payload, len)));
 }
 
 static void put_vrrp(struct writer *w, const struct encode_advert *a)
@@ -140,7 +128,8 @@ size_t encode_advert(const struct encode_advert *a, uint8_t *frame)
 		put_vrrp(&w, a);
 		end_ipv4(&w, ip);
 		set16(vrrp + 6,
-		      fold(add16(0, vrrp, (size_t)(frame + w.len - vrrp))));
+		      sum_fold(sum_add(0, vrrp,
+				       (size_t)(frame + w.len - vrrp))));
 	} else {
 		put_ethernet(&w, to6, a->mac, 0x86dd);
 		ip = put_ipv6(&w, VRRP, a->ttl, a->source, group6);
