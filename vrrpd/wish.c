@@ -37,15 +37,9 @@ static void wish_for(struct port_wish *wish, const struct interface_client *c)
 	}
 }
 
-/* All virtual routers, and the addresses that make a frame our own. */
-static void wish_for_adverts(struct port_wish *wish,
-			     const struct interface *iface)
+/* The addresses that make an advertisement our own. */
+static void wish_for_own(struct port_wish *wish, const struct interface *iface)
 {
-	for (int family = 0; family < FAMILIES; family++)
-		for (int vrid = 1; vrid < 256; vrid++)
-			if (iface->clients[family][vrid])
-				wish->vrids[family][vrid / 8] |=
-					(uint8_t)(1 << vrid % 8);
 	for (int family = 0; family < FAMILIES; family++)
 		if (iface->has_primary[family])
 			wish_own(wish, (enum family_index)family,
@@ -65,8 +59,11 @@ void wish_make(struct port_wish *wish, const struct interface *iface)
 			const struct interface_client *c =
 				iface->clients[family][vrid];
 
-			if (c)
-				wish_for(wish, c);
+			if (!c)
+				continue;
+			wish_for(wish, c);
+			wish->vrids[family][vrid / 8] |=
+				(uint8_t)(1 << vrid % 8);
 		}
-	wish_for_adverts(wish, iface);
+	wish_for_own(wish, iface);
 }
