@@ -34,33 +34,36 @@ PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
-	vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
-	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
-	vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process vrrpd/reload \
-	vrrpd/signals vrrpd/status vrrpd/tuning vrrpd/xdp_object \
-	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/drop \
-	netlink/gate netlink/link netlink/macvlan netlink/monitor \
+	vrrpd/bpf_objects vrrpd/duration vrrpd/fence vrrpd/fence.bpf \
+	vrrpd/fence_kernel vrrpd/fence_missing vrrpd/filter vrrpd/lock \
+	vrrpd/log vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify \
+	vrrpd/port_pcap vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process \
+	vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
+	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/clsact \
+	netlink/drop netlink/gate netlink/gate_batches netlink/link \
+	netlink/macvlan netlink/monitor \
 	netlink/netlink netlink/worker
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
-	vrrpd/daemon vrrpd/interface vrrpd/leftovers vrrpd/owner \
+	vrrpd/daemon vrrpd/fencing vrrpd/interface vrrpd/leftovers vrrpd/owner \
 	vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
 	vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 MODULES = $(filter-out $(UNUSED),$(PURE) $(EDGES) $(LIVE))
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
-# The XDP backend is there if clang and libbpf-dev are: what it needs of them.
+# What runs in the kernel is there if clang and libbpf-dev are: XDP, the fence.
 BPF_CC = clang -target bpf -ffreestanding -O2 -g -Wall -Wextra -iquote . \
 	-I/usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
-XDP := $(shell printf '\043include <linux/bpf.h>\n\043include \
+BPF = vrrpd/xdp_tap.bpf vrrpd/fence.bpf
+HAS_BPF := $(shell printf '\043include <linux/bpf.h>\n\043include \
 	<bpf/bpf_helpers.h>\n' | $(BPF_CC) -E -xc - >/dev/null 2>&1 && echo yes)
-ifeq ($(XDP),yes)
-UNUSED = vrrpd/port_xdp_missing vrrpd/xdp_tap.bpf
+ifeq ($(HAS_BPF),yes)
+UNUSED = vrrpd/port_xdp_missing vrrpd/fence_missing $(BPF)
 LIBS += -lbpf
 else
-$(info built without XDP: clang or libbpf-dev is missing)
-UNUSED = vrrpd/port_xdp vrrpd/xdp_object vrrpd/xdp_tap.bpf
-UNTESTED = test_xdp test_port_xdp
+$(info built without XDP and fence: clang or libbpf-dev is missing)
+UNUSED = vrrpd/port_xdp vrrpd/fence_kernel vrrpd/bpf_objects $(BPF)
+UNTESTED = test_xdp test_port_xdp test_fence
 endif
 
 TESTS = $(filter-out $(UNTESTED),$(patsubst tests/%.c,%,$(wildcard \
@@ -90,7 +93,8 @@ ECHO = echo records tool
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
 SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
-	vrrpd/claim vrrpd/duration vrrpd/interface vrrpd/log vrrpd/loop \
+	vrrpd/claim vrrpd/duration vrrpd/fence vrrpd/fence_missing \
+	vrrpd/fencing vrrpd/interface vrrpd/log vrrpd/loop \
 	vrrpd/naming vrrpd/owner vrrpd/responder vrrpd/router vrrpd/settings \
 	vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
@@ -159,13 +163,13 @@ $(B)/vrrpd $(B)/vrrpctl $(B)/print_keys $(TOOLS):
 $(B)/modules.a: $(MODULES:%=$(B)/obj/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/obj/vrrpd/xdp_tap.bpf.o: vrrpd/xdp_tap.bpf.c
+$(B)/obj/vrrpd/%.bpf.o: vrrpd/%.bpf.c
 	@mkdir -p $(@D)
 	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
 
-$(B)/obj/vrrpd/xdp_object.o: $(B)/obj/vrrpd/xdp_tap.bpf.o
-$(B)/obj/vrrpd/xdp_object.o: \
-	override CPPFLAGS += -DXDP_OBJECT='"$(B)/obj/vrrpd/xdp_tap.bpf.o"'
+$(B)/obj/vrrpd/bpf_objects.o: $(BPF:%=$(B)/obj/%.o)
+$(B)/obj/vrrpd/bpf_objects.o: \
+	override CPPFLAGS += -DBPF_OBJECTS='"$(B)/obj/vrrpd/"'
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A closed macvlan is down and empty, because nothing less is silent: one that
- * is up sends MLD reports and steals the switch's entry for the virtual MAC,
- * and addresses on one that is down are still the host's own.  So to open a
- * gate is to add everything and set the link up, in one prebuilt batch.
+ * A closed macvlan is empty, as addresses on one that is down are still the
+ * host's own.  Without a fence it is down, because nothing less is silent: one
+ * that is up sends MLD reports and steals the switch's entry for the virtual
+ * MAC.  So to open a gate is to add everything and set the link up, in one
+ * prebuilt batch.
  *
- * The addresses go on while the link is down, as each IPv6 address added to a
- * link that is up costs time in proportion to those that are there.
+ * Each IPv6 address added to a link that is up costs time in proportion to
+ * those that are there.  Where there are many, they go on while it is down.
  */
 #include "netlink/gate.h"
 
+#include "netlink/gate_batches.h"
 #include "netlink/macvlan.h"
 
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -23,177 +24,17 @@
 #include <time.h>
 
 #define CONFIRM_PAUSE 200000 /* ns */
-
-static bool is_virtual(const struct gate *gate)
-{
-	return gate->name[0] != '\0';
-}
-
-/* How many of the addresses go onto an interface: all, or none. */
-static size_t placed(const struct gate *gate)
-{
-	return drop_is_wanted(gate) ? 0 : gate->count;
-}
+#define MANY_IPV6     64     /* addresses: 1 ms or so longer, on a link up */
 
 /* The interface that the addresses are on. */
 static const char *device(const struct gate *gate)
 {
-	return is_virtual(gate) ? gate->name : gate->parent;
-}
-
-/*
- * The route to the prefix stays with the parent, but for two: a link-local
- * address on the macvlan needs its own, as who asks from fe80::/64 is answered
- * through the link that the question came by; and what the parent owned takes
- * its route along, so that the host speaks to the LAN by the virtual MAC.
- */
-static bool needs_route(const struct gate *gate, const struct address *a)
-{
-	return gate->owned || (is_virtual(gate) && address_is_link_local(a));
-}
-
-/* As it goes onto the interface. */
-static struct address programmed(const struct gate *gate,
-				 const struct address *wanted)
-{
-	struct address a = *wanted;
-
-	/* Every link-local prefix is a /64 (RFC 4291 section 2.5.6). */
-	if (is_virtual(gate) && address_is_link_local(&a) && a.prefixlen > 64)
-		a.prefixlen = 64;
-	/*
-	 * If the parent's own address comes later than ours of the same
-	 * prefix, it is secondary: without a route, and gone with ours.
-	 */
-	if (!is_virtual(gate) && !gate->owned && a.family == AF_INET)
-		a.prefixlen = 32;
-	return a;
-}
-
-static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
-				   const struct address *wanted)
-{
-	struct address a = programmed(gate, wanted);
-
-	return netlink_address(type, flags, gate->ifindex, &a);
-}
-
-static struct nl_msg *add_address(const struct gate *gate,
-				  const struct address *a)
-{
-	uint32_t flags = needs_route(gate, a) ? 0 : IFA_F_NOPREFIXROUTE;
-	/* Deprecated, so that it is never chosen as a source (RFC 6724). */
-	struct ifa_cacheinfo lifetime = { .ifa_prefered = 0,
-					  .ifa_valid = UINT32_MAX };
-	struct nl_msg *msg;
-
-	if (a->family == AF_INET6) /* VRRP has decided whose it is */
-		flags |= IFA_F_NODAD;
-	msg = gate_address(gate, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, a);
-	if (!msg)
-		return NULL;
-	if (nla_put_u32(msg, IFA_FLAGS, flags) ||
-	    (a->family == AF_INET6 && !gate->owned &&
-	     nla_put(msg, IFA_CACHEINFO, sizeof(lifetime), &lifetime))) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
-static int add_additions(const struct gate *gate, struct batch *batch)
-{
-	int err = 0;
-
-	batch_clear(batch);
-	for (size_t i = 0; !err && i < placed(gate); i++)
-		err = batch_add(batch, add_address(gate, &gate->addresses[i]));
-	return err;
-}
-
-static int build_open(struct gate *gate)
-{
-	int err;
-
-	batch_clear(&gate->open);
-	err = add_additions(gate,
-			    gate->owned ? &gate->adoption.put : &gate->open);
-	if (!err && is_virtual(gate))
-		err = batch_add(&gate->open,
-				macvlan_set_up(gate->ifindex, true));
-	/* It may have been silenced, and not closed since. */
-	if (!err && is_virtual(gate))
-		err = batch_add(&gate->open,
-				macvlan_set_deaf(gate->ifindex, false));
-	return err;
-}
-
-/*
- * Deleting an IPv6 address from a link that is up sends MLD messages from the
- * virtual MAC, so there the link goes first.  It goes last for IPv4: setting
- * it down waits for RCU, and with it a gate that is to be closed after this
- * one.
- */
-static int add_deletions(const struct gate *gate, struct batch *batch)
-{
-	int err = 0;
-
-	/* The first of a prefix last, or each of the others would have to
-	   become the first in its turn. */
-	for (size_t i = placed(gate); !err && i > 0; i--)
-		err = batch_add(batch, gate_address(gate, RTM_DELADDR, 0,
-						    &gate->addresses[i - 1]));
-	return err;
-}
-
-static int build_close(struct gate *gate)
-{
-	bool virtual = is_virtual(gate);
-	bool first = virtual && gate->family == AF_INET6;
-	bool last = virtual && gate->family == AF_INET;
-	int err = 0;
-
-	batch_clear(&gate->close);
-	if (first)
-		err = batch_add(&gate->close,
-				macvlan_set_up(gate->ifindex, false));
-	if (!err)
-		err = add_deletions(gate, &gate->close);
-	if (!err && last)
-		err = batch_add(&gate->close,
-				macvlan_set_up(gate->ifindex, false));
-	if (!err && virtual)
-		err = batch_add(&gate->close,
-				macvlan_set_deaf(gate->ifindex, false));
-	return err;
-}
-
-static int build_silence(struct gate *gate)
-{
-	batch_clear(&gate->silence);
-	if (!is_virtual(gate))
-		return add_deletions(gate, &gate->silence);
-	return batch_add(&gate->silence, macvlan_set_deaf(gate->ifindex, true));
-}
-
-static int build_batches(struct gate *gate, int ifindex)
-{
-	int err;
-
-	gate->ifindex = ifindex;
-	err = build_open(gate);
-	if (!err)
-		err = build_silence(gate);
-	if (!err)
-		err = build_close(gate);
-	if (err) /* half a batch is worse than none: create again */
-		gate->ifindex = 0;
-	return err;
+	return gate_is_virtual(gate) ? gate->name : gate->parent;
 }
 
 static bool has_address(const struct gate *gate, const struct address *a)
 {
-	for (size_t i = 0; i < placed(gate); i++) {
+	for (size_t i = 0; i < gate_placed(gate); i++) {
 		if (address_equal(&gate->addresses[i], a))
 			return true;
 	}
@@ -203,6 +44,7 @@ static bool has_address(const struct gate *gate, const struct address *a)
 /*
  * Whatever the link carries that a closed gate does not: counted, removed.
  * With the prefix that it has, which an earlier configuration may have given.
+ * And a macvlan that is up and should not be, or down.
  */
 static int clean(struct netlink *nl, const struct gate *gate,
 		 const struct link *link, unsigned *found)
@@ -211,9 +53,10 @@ static int clean(struct netlink *nl, const struct gate *gate,
 	struct batch batch = { 0 };
 	int err = 0;
 
-	if (macvlan && link->up) {
+	if (macvlan && link->up != gate->stays_up) {
 		++*found;
-		err = batch_add(&batch, macvlan_set_up(link->ifindex, false));
+		err = batch_add(&batch,
+				macvlan_set_up(link->ifindex, !link->up));
 	}
 	for (size_t i = link->count; !err && i > 0; i--) {
 		const struct address *a = &link->addresses[i - 1].address;
@@ -236,7 +79,7 @@ static bool fits(const struct gate *gate, const struct link *link,
 {
 	int lower = parent->macvlan ? parent->parent : parent->ifindex;
 
-	return link->macvlan && link->private && link->parent == lower &&
+	return link->macvlan && link->vepa && link->parent == lower &&
 	       memcmp(link->mac, gate->mac, sizeof(gate->mac)) == 0;
 }
 
@@ -268,6 +111,31 @@ static int find_macvlan(struct netlink *nl, const struct gate *gate,
 	return !err && !link->ifindex ? -ENODEV : err;
 }
 
+/*
+ * Before anything that has to be fenced.  An old kernel may lack what it takes;
+ * then it is as without.
+ */
+static void raise_fence(struct netlink *nl, struct gate *gate, int ifindex)
+{
+	gate->fence_error = 0;
+	if (gate->fence.in)
+		gate->fence_error = clsact_put(nl, ifindex, &gate->fence);
+	gate->fenced = gate->fence.in && !gate->fence_error;
+	gate->stays_up = gate->fenced && gate_is_virtual(gate) &&
+			 (gate->family == AF_INET || gate->count <= MANY_IPV6);
+}
+
+/* A macvlan that has just been made is not up, which is no leftover. */
+static int settle_macvlan(struct netlink *nl, struct gate *gate,
+			  const struct link *link, unsigned *found)
+{
+	bool rises = gate->stays_up && !link->up;
+	int err = clean(nl, gate, link, found);
+
+	*found -= !err && rises;
+	return err;
+}
+
 /* Leaves nothing behind where it fails. */
 static int create_macvlan(struct netlink *nl, struct gate *gate,
 			  const struct link *parent, bool *leftovers)
@@ -278,13 +146,14 @@ static int create_macvlan(struct netlink *nl, struct gate *gate,
 
 	if (err)
 		goto out;
-	err = clean(nl, gate, &link, &found);
+	raise_fence(nl, gate, link.ifindex);
+	err = macvlan_configure(nl, gate, link.ifindex);
+	if (!err)
+		err = settle_macvlan(nl, gate, &link, &found);
 	if (found)
 		*leftovers = true;
 	if (!err)
-		err = macvlan_configure(nl, gate, link.ifindex);
-	if (!err)
-		err = build_batches(gate, link.ifindex);
+		err = gate_build(gate, link.ifindex);
 	if (err)
 		link_delete(nl, link.ifindex);
 out:
@@ -313,15 +182,16 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 	err = adoption_begin(gate, &parent);
 	if (err)
 		goto out;
-	if (is_virtual(gate)) {
+	if (gate_is_virtual(gate)) {
 		err = create_macvlan(nl, gate, &parent, leftovers);
 		goto out;
 	}
+	raise_fence(nl, gate, parent.ifindex);
 	if (!gate->owned)
 		err = clean(nl, gate, &parent, &found);
 	*leftovers = found > 0;
 	if (!err)
-		err = build_batches(gate, parent.ifindex);
+		err = gate_build(gate, parent.ifindex);
 out:
 	link_clear(&parent);
 	return err;
@@ -354,12 +224,12 @@ static size_t find_gone(const struct gate *gate, const struct gate *next,
 	size_t count = 0;
 
 	for (size_t i = 0; i < gate->count; i++) {
-		struct address a = programmed(gate, &gate->addresses[i]);
+		struct address a = gate_programmed(gate, &gate->addresses[i]);
 		bool stays = false;
 
 		for (size_t n = 0; n < next->count && !stays; n++) {
 			struct address b =
-				programmed(next, &next->addresses[n]);
+				gate_programmed(next, &next->addresses[n]);
 
 			stays = address_equal(&a, &b) &&
 				a.prefixlen == b.prefixlen;
@@ -381,7 +251,7 @@ static int remove_gone(struct netlink *nl, const struct gate *gate,
 	if (!err) {
 		gone.addresses = list;
 		gone.count = find_gone(gate, next, list);
-		err = add_deletions(&gone, &batch);
+		err = gate_add_deletions(&gone, &batch);
 	}
 	if (!err && gone.count > 0)
 		err = netlink_send(nl, &batch, -EADDRNOTAVAIL);
@@ -404,7 +274,7 @@ int gate_readdress(struct netlink *nl, struct gate *gate,
 		err = remove_gone(nl, &before, gate);
 	/* For want of memory it is not there, and will be created again. */
 	if (gate->ifindex)
-		build_batches(gate, gate->ifindex);
+		gate_build(gate, gate->ifindex);
 	if (open)
 		opened = gate_open(nl, gate);
 	return err ? err : opened;
@@ -440,7 +310,7 @@ static bool is_local(struct netlink *nl, const struct gate *gate,
 
 int gate_confirm(struct netlink *nl, const struct gate *gate)
 {
-	size_t i = gate->family == AF_INET6 ? placed(gate) : 0;
+	size_t i = gate->family == AF_INET6 ? gate_placed(gate) : 0;
 
 	/* The kernel's workqueue keeps their order: the last one tells most. */
 	while (i > 0 && is_local(nl, gate, &gate->addresses[i - 1]))
@@ -471,11 +341,20 @@ int gate_close(struct netlink *nl, struct gate *gate)
 	return err && err != -ENODEV ? err : drop_close(nl, gate);
 }
 
+/* Somebody may have taken it away; a macvlan keeps it whatever else is done. */
+static int check_fence(struct netlink *nl, const struct gate *gate,
+		       unsigned *repaired)
+{
+	if (!gate->fenced)
+		return 0;
+	return clsact_check(nl, gate->ifindex, &gate->fence, repaired);
+}
+
 static unsigned count_missing(const struct gate *gate, const struct link *link)
 {
-	unsigned missing = is_virtual(gate) && !link->up;
+	unsigned missing = gate_is_virtual(gate) && !link->up;
 
-	for (size_t i = 0; i < placed(gate); i++)
+	for (size_t i = 0; i < gate_placed(gate); i++)
 		missing += !link_find_address(link, &gate->addresses[i]);
 	return missing;
 }
@@ -490,7 +369,7 @@ static int read_device(struct netlink *nl, const struct gate *gate,
 	if (!err)
 		err = link_read(nl, device(gate), link);
 	*intact = !err && link->ifindex && link->ifindex == gate->ifindex &&
-		  (!is_virtual(gate) || fits(gate, link, parent));
+		  (!gate_is_virtual(gate) || fits(gate, link, parent));
 	return err;
 }
 
@@ -505,7 +384,8 @@ int gate_check(struct netlink *nl, struct gate *gate, bool open,
 
 	*repaired = 0;
 	/* What a new parent has is to be looked at first. */
-	if (!err && is_virtual(gate) && gate->adoption.parent == parent.ifindex)
+	if (!err && gate_is_virtual(gate) &&
+	    gate->adoption.parent == parent.ifindex)
 		err = clean(nl, gate, &parent, repaired);
 	if (err)
 		goto out;
@@ -523,6 +403,8 @@ int gate_check(struct netlink *nl, struct gate *gate, bool open,
 		err = clean(nl, gate, &link, repaired);
 	}
 	if (!err)
+		err = check_fence(nl, gate, repaired);
+	if (!err)
 		err = drop_check(nl, gate, open, repaired);
 out:
 	link_clear(&parent);
@@ -534,7 +416,7 @@ int gate_give_back(struct netlink *nl, struct gate *gate)
 {
 	int err;
 
-	if (!is_virtual(gate)) /* nothing on the parent is ours any more */
+	if (!gate_is_virtual(gate)) /* nothing on the parent is ours any more */
 		batch_clear(&gate->close);
 	err = netlink_send(nl, &gate->adoption.restore, -EEXIST);
 	return err == -ENODEV ? 0 : err;
@@ -543,10 +425,12 @@ int gate_give_back(struct netlink *nl, struct gate *gate)
 void gate_destroy(struct netlink *nl, struct gate *gate)
 {
 	/* Deleting a link sets it down first, and waits for RCU only once. */
-	if (!is_virtual(gate))
+	if (!gate_is_virtual(gate))
 		gate_close(nl, gate);
 	else if (gate->ifindex)
 		link_delete(nl, gate->ifindex);
+	if (!gate_is_virtual(gate) && gate->fenced)
+		clsact_take(nl, gate->ifindex, &gate->fence);
 	drop_close(nl, gate);
 	batch_clear(&gate->open);
 	batch_clear(&gate->silence);

@@ -6,13 +6,16 @@
  * Who answers for a set of addresses: the seam between an agent that decides
  * and a kernel that serves.  Open, this host answers; closed, it does not, and
  * no frame leaves.  With a virtual MAC a gate is a macvlan of its own on the
- * parent, down and empty while closed; without, the addresses go onto the
- * parent itself, those of IPv4 as /32.  Each function is idempotent, states
- * the wanted outcome, returns 0 or -errno and blocks: worker thread only.
+ * parent; without, the addresses go onto the parent itself, those of IPv4 as
+ * /32.  A closed macvlan is empty, and down; or, with a fence, which keeps its
+ * frames where they are, up: so that opening and shutting that is all that
+ * forwarding waits for.  Each function is idempotent, states the wanted
+ * outcome, returns 0 or -errno and blocks: worker thread only.
  */
 
 #include "netlink/address.h"
 #include "netlink/adoption.h"
+#include "netlink/clsact.h"
 #include "netlink/drop.h"
 #include "netlink/link.h"
 #include "netlink/netlink.h"
@@ -32,10 +35,14 @@ struct gate {
 	const struct address *addresses; /* later: gate_readdress() */
 	size_t count;
 	bool owned; /* the addresses are the parent's own, and to be moved */
-	struct drop drop; /* has what the host must not accept, instead */
+	struct drop drop;    /* has what the host must not accept, instead */
+	struct clsact fence; /* that of a macvlan: all its frames */
 
 	/* Filled in by gate_create(). */
 	int ifindex; /* where the addresses go; 0: not created */
+	bool fenced;
+	bool stays_up;   /* the macvlan, while it is closed */
+	int fence_error; /* why it is not, if it was to be: -errno */
 	struct batch open;
 	struct batch silence;
 	struct batch close;
@@ -67,8 +74,6 @@ int gate_open(struct netlink *nl, struct gate *gate);
 int gate_readdress(struct netlink *nl, struct gate *gate,
 		   const struct address *addresses, size_t count, bool open);
 
-/* A gate that is gone is closed. */
-
 /*
  * The kernel confirms an IPv6 address some time before it answers for it.
  * Does it answer for all by now?  If not -EAGAIN, a fifth of a millisecond
@@ -79,10 +84,12 @@ int gate_confirm(struct netlink *nl, const struct gate *gate);
 /*
  * What can be had without waiting for RCU: the macvlan receives nothing any
  * more, or the addresses are off the parent.  For many gates that close at the
- * same time, as gate_close() may take tens of milliseconds for each.
+ * same time, as gate_close() may take tens of milliseconds for each.  A fenced
+ * macvlan is silent as soon as its fence is shut.
  */
 int gate_silence(struct netlink *nl, struct gate *gate);
 
+/* A gate that is gone is closed. */
 int gate_close(struct netlink *nl, struct gate *gate);
 
 /*

@@ -67,8 +67,7 @@ static void parse_kind(struct link *link, struct nlattr *linkinfo)
 			     NULL) ||
 	    !data[IFLA_MACVLAN_MODE])
 		return;
-	link->private =
-		nla_get_u32(data[IFLA_MACVLAN_MODE]) == MACVLAN_MODE_PRIVATE;
+	link->vepa = nla_get_u32(data[IFLA_MACVLAN_MODE]) == MACVLAN_MODE_VEPA;
 }
 
 static int parse_link(struct link *link, struct nlmsghdr *nlh)

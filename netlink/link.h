@@ -33,7 +33,7 @@ struct link {
 	bool running;  /* up, with carrier, not dormant */
 	bool ethernet; /* ARPHRD_ETHER */
 	bool macvlan;
-	bool private; /* a macvlan that hears none of its siblings */
+	bool vepa; /* a macvlan that hears its siblings from outside alone */
 	unsigned mtu;
 	uint8_t mac[6];
 	char name[IFNAMSIZ];

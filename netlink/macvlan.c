@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mode private: macvlans on the same parent, of other virtual routers, are as
- * good as on other hosts.  Mode source, with no sender listed, makes one deaf
- * in microseconds, where setting it down waits for RCU.
+ * Mode vepa: macvlans on the same parent, of other virtual routers, are as good
+ * as on other hosts.  In mode private one would swallow whatever another router
+ * sends from its MAC to a group, and the parent would not hear it.  Mode
+ * source, with no sender listed, makes one deaf in microseconds, where setting
+ * it down waits for RCU.
  */
 #include "netlink/macvlan.h"
 
@@ -53,7 +55,7 @@ static int put_mode(struct nl_msg *msg, bool deaf)
 	if (!info || nla_put_string(msg, IFLA_INFO_KIND, "macvlan") ||
 	    !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
 	    nla_put_u32(msg, IFLA_MACVLAN_MODE,
-			deaf ? MACVLAN_MODE_SOURCE : MACVLAN_MODE_PRIVATE) ||
+			deaf ? MACVLAN_MODE_SOURCE : MACVLAN_MODE_VEPA) ||
 	    nla_put_s32(msg, MACVLAN_BC_CUTOFF, -1))
 		return -ENOMEM;
 	nla_nest_end(msg, data);

@@ -34,7 +34,7 @@ static void a_gate_is_made_down_and_empty(void **state)
 		link = read_link(gate->name);
 		assert_int_equal(link.ifindex, gate->ifindex);
 		assert_int_equal(link.parent, if_nametoindex("lan"));
-		assert_true(link.macvlan && link.private);
+		assert_true(link.macvlan && link.vepa);
 		assert_memory_equal(link.mac, gate->mac, 6);
 		assert_string_equal(link.alias, "ours");
 		assert_false(link.up);
@@ -112,7 +112,7 @@ static void no_broadcast_waits_for_a_kernel_thread(void **state)
 	gate_destroy(nl, &gate);
 	/* One that somebody else has made, or an older vrrpd. */
 	sh("ip link add vip4 link lan address 00:00:5e:00:01:33 type macvlan "
-	   "mode private");
+	   "mode vepa");
 	create_and_open(&gate);
 	assert_int_equal(read_cutoff(&gate), -1);
 	gate_destroy(nl, &gate);
@@ -166,9 +166,9 @@ static void what_a_crash_has_left_is_removed(void **state)
 static void a_macvlan_that_does_not_fit_is_replaced(void **state)
 {
 	static const char *const misfits[] = {
-		"link lan type macvlan mode private",
+		"link lan type macvlan mode vepa",
 		"link lan address 00:00:5e:00:01:33 type macvlan mode bridge",
-		"link wire address 00:00:5e:00:01:33 type macvlan mode private",
+		"link wire address 00:00:5e:00:01:33 type macvlan mode vepa",
 	};
 
 	(void)state;

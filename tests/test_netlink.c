@@ -222,7 +222,7 @@ static void a_link_is_read_as_the_kernel_has_it(void **state)
 	assert_memory_equal(link.mac, mac, 6);
 	assert_int_equal(link.mtu, 1400);
 	assert_true(link.up && link.running && link.ethernet);
-	assert_false(link.macvlan || link.private);
+	assert_false(link.macvlan || link.vepa);
 	link_clear(&link);
 	assert_null(link.addresses);
 
@@ -269,14 +269,14 @@ static void a_macvlan_tells_its_parent_and_its_mode(void **state)
 	struct link link;
 
 	(void)state;
-	sh("ip link add mv0 link lan type macvlan mode private");
+	sh("ip link add mv0 link lan type macvlan mode vepa");
 	sh("ip link add mv1 link lan type macvlan mode bridge");
 	assert_int_equal(link_read(nl, "mv0", &link), 0);
-	assert_true(link.macvlan && link.private && !link.up);
+	assert_true(link.macvlan && link.vepa && !link.up);
 	assert_int_equal(link.parent, ifindex_of("lan"));
 	link_clear(&link);
 	assert_int_equal(link_read(nl, "mv1", &link), 0);
-	assert_true(link.macvlan && !link.private);
+	assert_true(link.macvlan && !link.vepa);
 	link_clear(&link);
 }
 

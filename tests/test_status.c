@@ -79,6 +79,8 @@ static struct status_router router4(void)
 		.accept = true,
 		.virtual_mac = true,
 		.serving = true,
+		.fence = "open",
+		.no_fence = "",
 		.state = VRRP_ACTIVE,
 		.skew_time = 21875,
 		.active_down_interval = 321875,
@@ -116,6 +118,7 @@ static const char json4[] =
 	"{ 'name': 'lan', 'interface': 'eth0', 'vrid': 51, 'family': 'ipv4',"
 	"  'state': 'active', 'priority': 200, 'is-owner': false,"
 	"  'accept': true, 'virtual-mac': true, 'serving': true,"
+	"  'fence': 'open',"
 	"  'version': 'vrrp-v3',"
 	"  'preempt': { 'enabled': true, 'hold-time': 2,"
 	"    'hold-time-us': 2500000 },"
@@ -152,6 +155,8 @@ static struct status_router router6(void)
 		.name = "lan/52",
 		.interface = "eth0",
 		.fault = "no carrier",
+		.fence = "none",
+		.no_fence = "not permitted",
 		.vrid = 52,
 		.family = AF_INET6,
 		.priority = VRRP_OWNER,
@@ -174,7 +179,8 @@ static const char json6[] =
 	"{ 'name': 'lan/52', 'interface': 'eth0', 'vrid': 52,"
 	"  'family': 'ipv6', 'state': 'initialize', 'priority': 255,"
 	"  'is-owner': true, 'accept': false, 'virtual-mac': false,"
-	"  'serving': false,"
+	"  'serving': false, 'fence': 'none',"
+	"  'no-fence': 'not permitted',"
 	"  'fault': 'no carrier', 'version': 'vrrp-v3',"
 	"  'preempt': { 'enabled': false, 'hold-time': 0, 'hold-time-us': 0 },"
 	"  'advertise-interval-centi-sec': 4095, 'skew-time': 3906,"

@@ -256,6 +256,7 @@ static void done(struct job *job)
 	bool impossible = false;
 
 	claim->ifindex = claim->gate.ifindex;
+	claim->fence_error = claim->gate.fence_error;
 	if (claim->step == STEP_READDRESS)
 		taken_over(claim);
 	if (is_to_be_repeated(claim)) {

@@ -36,10 +36,11 @@ struct claim {
 	void (*repaired)(struct claim *claim, unsigned differences);
 
 	enum claim_state wanted, actual;
-	int ifindex;    /* as gate.ifindex, but the loop's to read */
-	bool check;     /* look whether the kernel still agrees */
-	bool unsettled; /* settled() is owed */
-	bool confirmed; /* open, and known to answer */
+	int ifindex;     /* as gate.ifindex, but the loop's to read */
+	int fence_error; /* as gate.fence_error */
+	bool check;      /* look whether the kernel still agrees */
+	bool unsettled;  /* settled() is owed */
+	bool confirmed;  /* open, and known to answer */
 	/* Set before wishing ABSENT: the parent gets back what the gate owned
 	   of it.  Not to be set when another router has it. */
 	bool give_back;

@@ -329,6 +329,7 @@ static int make_routers(struct daemon *d, struct config *config)
 	d->routers.netlink = d->netlink;
 	d->routers.backend = &port_pcap;
 	d->routers.xdp = &port_xdp;
+	routers_fence(&d->routers);
 	return routers_apply(&d->routers, config, report_to_log, NULL);
 }
 

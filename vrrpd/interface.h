@@ -64,6 +64,8 @@ struct interface {
 	struct netlink *netlink;
 	const struct port_ops *backend; /* always there */
 	const struct port_ops *xdp;     /* for who asks; NULL: none */
+	struct fence *fence;            /* of the agent; NULL: there is none, */
+	const char *no_fence;           /* and why */
 	struct interface *next;
 	struct interface_client *clients[FAMILIES][256]; /* by VRID */
 

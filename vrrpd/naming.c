@@ -32,6 +32,14 @@ uint32_t naming_metric(int parent, int vrid)
 	return (uint32_t)parent << 8 | ((uint32_t)vrid & 0xff);
 }
 
+#define FILTERS 0x56520000u /* no number that anybody would choose */
+
+uint32_t naming_filter(int vrid, uint8_t family)
+{
+	return FILTERS | (family == AF_INET ? 0x400u : 0x600u) |
+	       ((uint32_t)vrid & 0xff);
+}
+
 void naming_title(char title[NAMING_TITLE], const char *name,
 		  const char *interface, int vrid, uint8_t family)
 {

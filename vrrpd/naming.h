@@ -27,6 +27,9 @@ void naming_macvlan(char name[IFNAMSIZ], int parent, int vrid, uint8_t family);
  */
 uint32_t naming_metric(int parent, int vrid);
 
+/* Of its filters on the interface, of all that are there (netlink/clsact.h). */
+uint32_t naming_filter(int vrid, uint8_t family);
+
 /* In the log: "lan (eth0/51 IPv4)". */
 #define NAMING_TITLE 128 /* octets */
 void naming_title(char title[NAMING_TITLE], const char *name,

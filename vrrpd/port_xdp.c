@@ -13,7 +13,7 @@
  */
 #include "vrrpd/port_xdp.h"
 
-#include "vrrpd/xdp_object.h"
+#include "vrrpd/bpf_objects.h"
 #include "vrrpd/xdp_tap.h"
 
 #include <bpf/bpf.h>

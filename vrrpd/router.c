@@ -66,6 +66,7 @@ static void send_advert(struct router *r, uint8_t priority)
 		.interval = r->config->interval,
 		.addresses = r->wire,
 	};
+	int64_t now = loop_now();
 	char more[LOG_HELD];
 	unsigned held;
 	size_t len;
@@ -78,10 +79,11 @@ static void send_advert(struct router *r, uint8_t priority)
 	if (!err) {
 		r->counters.advertisement_sent++;
 		r->counters.priority_zero_sent += priority == 0;
+		fencing_advertised(r, now);
 		return;
 	}
 	r->counters.advertisement_not_sent++;
-	if (log_limit_allows(&r->send_limit, loop_now(), &held))
+	if (log_limit_allows(&r->send_limit, now, &held))
 		log_warn("%s: advertisement not sent: %s%s", r->title,
 			 strerror(-err), log_held(held, more));
 }
@@ -131,6 +133,7 @@ void router_event(struct router *r, const struct vrrp_event *ev)
 	int64_t deadline = r->vrrp.deadline;
 	unsigned actions = vrrp_step(&r->vrrp, ev);
 
+	fencing_update(r);
 	perform(r, actions);
 	advertise(r);
 	loop_set(r->loop, &r->timer, r->vrrp.deadline);
@@ -223,6 +226,7 @@ static void claim_settled(struct claim *claim, int err)
 	char more[LOG_HELD];
 	unsigned held;
 
+	fencing_settled(r);
 	if (err) {
 		if (claim->actual == CLAIM_ABSENT)
 			r->claim_error = err;
@@ -274,6 +278,7 @@ static void make_claim(struct router *r, int parent)
 	router_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->owned = owner_is(r);
+	fencing_prepare(r);
 	r->parent = parent;
 	r->claim_error = claim_readdress(&r->claim, r->addresses, r->count);
 	if (r->claim_error)
@@ -455,6 +460,7 @@ int router_open(struct router *r, const struct config_router *config,
 	if (r->lock < 0)
 		return r->lock;
 	set_client(r);
+	fencing_begin(r);
 	return 0;
 }
 
@@ -463,6 +469,7 @@ void router_free(struct router *r)
 	if (!r->config)
 		return;
 	router_unpair(r);
+	fencing_end(r);
 	if (r->lock >= 0)
 		r->interface->clients[r->family][r->config->vrid] = NULL;
 	lock_drop(r->lock);
@@ -551,6 +558,8 @@ void router_status(const struct router *r, struct status_router *status)
 		.accept = !responder_is_needed(r),
 		.virtual_mac = r->config->virtual_mac,
 		.serving = r->claim.actual == CLAIM_OPEN,
+		.fence = fencing_state(r),
+		.no_fence = r->fencing.why,
 		.addresses = r->addresses,
 		.address_count = r->count,
 		.counters = &r->counters,

@@ -14,6 +14,7 @@
 #include "vrrpd/announcer.h"
 #include "vrrpd/claim.h"
 #include "vrrpd/config.h"
+#include "vrrpd/fencing.h"
 #include "vrrpd/interface.h"
 #include "vrrpd/naming.h"
 #include "vrrpd/status.h"
@@ -39,6 +40,7 @@ struct router {
 	struct vrrp vrrp;
 	struct timer timer;
 	struct claim claim;
+	struct fencing fencing;
 	int parent; /* ifindex that the claim was made for; 0: none */
 	struct announcer announcer;
 	struct advertiser advertiser; /* IPv6 */

@@ -6,6 +6,7 @@
  */
 #include "vrrpd/routers.h"
 
+#include "vrrpd/fence.h"
 #include "vrrpd/log.h"
 #include "vrrpd/settings.h"
 
@@ -79,6 +80,14 @@ static struct router *find_router(const struct routers *set,
 
 /* ---- What is missing ---- */
 
+void routers_fence(struct routers *set)
+{
+	if (fence_open(&set->fence, set->no_fence, sizeof set->no_fence))
+		log_info("no fence: %s: if this agent hangs or is killed, its "
+			 "host goes on answering",
+			 set->no_fence);
+}
+
 static struct interface *find_interface(struct routers *set, const char *name)
 {
 	struct interface *i;
@@ -95,6 +104,8 @@ static struct interface *find_interface(struct routers *set, const char *name)
 	i->netlink = set->netlink;
 	i->backend = set->backend;
 	i->xdp = set->xdp;
+	i->fence = set->fence;
+	i->no_fence = set->no_fence;
 	interface_init(i);
 	i->next = set->interfaces;
 	set->interfaces = i;
@@ -424,4 +435,6 @@ void routers_free(struct routers *set)
 		set->interfaces = next;
 	}
 	use(&set->wanted, NULL);
+	fence_close(set->fence);
+	set->fence = NULL;
 }

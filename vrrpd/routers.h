@@ -27,6 +27,8 @@ struct routers {
 	struct netlink *netlink;
 	const struct port_ops *backend;
 	const struct port_ops *xdp; /* or NULL: none */
+	struct fence *fence;        /* or NULL: none, */
+	char no_fence[96];          /* and why */
 
 	struct member *members;
 	struct interface *interfaces;
@@ -35,6 +37,9 @@ struct routers {
 	bool running;    /* facts are asked for, not just names known */
 	bool incomplete; /* something may be missing that can be made */
 };
+
+/* Before anything is wanted: they are fenced, if that is possible here. */
+void routers_fence(struct routers *set);
 
 /* The configuration in force; NULL before there is one, and at the end. */
 const struct config *routers_config(const struct routers *set);

@@ -129,6 +129,7 @@ static int readdress(struct router *r, const struct address *list, size_t count)
 	}
 	free(r->wire);
 	r->wire = wire;
+	fencing_readdress(r, list, count);
 	/* Not before they are answered for; it begins again when CLAIMED. */
 	announcer_stop(&r->announcer);
 	return 0;

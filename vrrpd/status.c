@@ -249,6 +249,9 @@ static void set_state(const struct status *status, json_t *o,
 {
 	set_text(o, "state", vrrp_state_name(r->state));
 	set_truth(o, "serving", r->serving);
+	set_text(o, "fence", r->fence);
+	if (r->no_fence[0])
+		set_text(o, "no-fence", r->no_fence);
 	if (r->fault)
 		set_text(o, "fault", r->fault);
 	if (r->state != VRRP_INITIALIZE)

@@ -76,7 +76,9 @@ struct status_router {
 	uint8_t priority;
 	bool accept; /* what is sent to the addresses, while Active */
 	bool virtual_mac;
-	bool serving; /* the kernel answers for the addresses */
+	bool serving;         /* the kernel answers for the addresses */
+	const char *fence;    /* "open", "shut", "none" */
+	const char *no_fence; /* why there is none, or "" */
 	enum vrrp_state state;
 	bool preempt;
 	int64_t preempt_delay;        /* us */

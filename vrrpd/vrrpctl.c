@@ -193,6 +193,9 @@ static void show_state(const json_t *clock, const json_t *r)
 	line("state", "%s, %s the virtual addresses", string(r, "state"),
 	     json_is_true(json_object_get(r, "serving")) ? "serving"
 							 : "not serving");
+	line("fence", "%s%s%s", string(r, "fence"),
+	     json_object_get(r, "no-fence") ? ", " : "",
+	     json_object_get(r, "no-fence") ? string(r, "no-fence") : "");
 	if (json_object_get(r, "fault"))
 		line("fault", "%s", string(r, "fault"));
 	if (number(last, "time-us") > 0) {

@@ -49,9 +49,17 @@ check "the line tells where to look" logged r1 "another program changed"
 check "the repairs are counted" shows r1 \
 	'[.routers[].statistics.repairs] | min > 0'
 
-ip -n r2 link set "$(ip -n r2 -o link |
-	sed -n 's/.*: \(vrrp4-[0-9]*-51\)@.*/\1/p')" up
-check "a Backup's macvlan set up goes down again" within 10 eval \
-	'ip -n r2 -o link show | grep vrrp4 | grep -qv ",UP"'
+# As it is to be: up with a fence, down without.
+backup_mac=$(ip -n r2 -o link | sed -n 's/.*: \(vrrp4-[0-9]*-51\)@.*/\1/p')
+flags() { ip -n r2 -o link show "$backup_mac" | sed 's/.*<\(.*\)>.*/,\1,/'; }
+is_up() { flags | grep -q ,UP,; }
+if is_up; then
+	wrong=down right=up
+else
+	wrong=up right=down
+fi
+ip -n r2 link set "$backup_mac" $wrong
+check "a Backup's macvlan set $wrong goes $right again" within 10 eval \
+	'if [ $right = up ]; then is_up; else ! is_up; fi'
 check "nobody has changed roles over it" eval 'is r1 active && is r2 backup &&
 	shows r1 "[.routers[].statistics[\"active-transitions\"]] | max == 1"'

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libbpf, which loads the programs.  They live on in the filters that netlink
+ * has put them into, and so does the table, though nobody renews it then.
+ */
+#include "vrrpd/fence_kernel.h"
+
+#include "vrrpd/bpf_objects.h"
+#include "vrrpd/fence_table.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define TABLE_SIZE (FENCE_PLACES * sizeof(uint64_t))
+
+static int fail(int err, const char *what, char *error, size_t size)
+{
+	snprintf(error, size, "%s: %s", what, strerror(-err));
+	return err;
+}
+
+static int silent(enum libbpf_print_level level, const char *format,
+		  va_list list)
+{
+	(void)level, (void)format, (void)list;
+	return 0;
+}
+
+static int program_fd(const struct fence_kernel *kernel, const char *name)
+{
+	return bpf_program__fd(
+		bpf_object__find_program_by_name(kernel->object, name));
+}
+
+static int find_parts(struct fence_kernel *kernel, char *error, size_t size)
+{
+	int link = program_fd(kernel, "fence_link");
+	int fd = bpf_object__find_map_fd_by_name(kernel->object, "open_until");
+	void *table = mmap(NULL, TABLE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   fd, 0);
+
+	if (table == MAP_FAILED)
+		return fail(-errno, "its table", error, size);
+	kernel->open_until = table;
+	kernel->addresses =
+		bpf_object__find_map_fd_by_name(kernel->object, "addresses");
+	kernel->link = (struct fence_programs){ link, link };
+	kernel->address = (struct fence_programs){
+		program_fd(kernel, "fence_in"),
+		program_fd(kernel, "fence_out"),
+	};
+	return 0;
+}
+
+int fence_kernel_open(struct fence_kernel *kernel, char *error, size_t size)
+{
+	int err;
+
+	*kernel = (struct fence_kernel){ 0 };
+	libbpf_set_print(silent);
+	kernel->object = bpf_object__open_mem(
+		fence_object, (size_t)(fence_object_end - fence_object), NULL);
+	if (!kernel->object)
+		return fail(-errno, "the program", error, size);
+	err = bpf_object__load(kernel->object);
+	if (err)
+		fail(err, "the kernel refuses the program", error, size);
+	else
+		err = find_parts(kernel, error, size);
+	if (err)
+		fence_kernel_close(kernel);
+	return err;
+}
+
+void fence_kernel_close(struct fence_kernel *kernel)
+{
+	if (kernel->open_until)
+		munmap(kernel->open_until, TABLE_SIZE);
+	bpf_object__close(kernel->object);
+}
+
+static struct fence_address key_of(uint16_t place, const struct address *a)
+{
+	struct fence_address key = { .place = place };
+
+	memcpy(key.octets, a->bytes, address_size(a->family));
+	return key;
+}
+
+int fence_kernel_learn(struct fence_kernel *kernel, uint16_t place,
+		       const struct address *a)
+{
+	struct fence_address key = key_of(place, a);
+	uint8_t nothing = 0;
+
+	return bpf_map_update_elem(kernel->addresses, &key, &nothing, BPF_ANY) <
+			       0
+		       ? -errno
+		       : 0;
+}
+
+void fence_kernel_forget(struct fence_kernel *kernel, uint16_t place,
+			 const struct address *a)
+{
+	struct fence_address key = key_of(place, a);
+
+	bpf_map_delete_elem(kernel->addresses, &key);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FENCING_H
+#define FENCING_H
+
+/*
+ * What a virtual router tells its fence (fence.h).  Open as long as no other
+ * router can have taken over, by what this one has really sent: three intervals
+ * from its last advertisement, as then the first Backup may speak.  So an agent
+ * that hangs, is starved or killed, or whose advertisements do not leave, does
+ * not answer beside its successor.
+ */
+
+#include "netlink/address.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct router;
+
+struct fencing {
+	uint16_t place; /* 0: no fence */
+	bool open;      /* it was told so */
+	char why[96];   /* there is none, or "" */
+	bool said;
+};
+
+/* A router that is opened, and one that is freed. */
+void fencing_begin(struct router *r);
+void fencing_end(struct router *r);
+
+/* What its gate needs for that. */
+void fencing_prepare(struct router *r);
+
+/* It has other addresses from now on. */
+void fencing_readdress(struct router *r, const struct address *addresses,
+		       size_t count);
+
+/* After each event, before anything is done. */
+void fencing_update(struct router *r);
+
+/* An advertisement has left, at that time. */
+void fencing_advertised(struct router *r, int64_t sent);
+
+/* The claim is what it was to be. */
+void fencing_settled(struct router *r);
+
+/* "open", "shut" or "none". */
+const char *fencing_state(const struct router *r);
+
+#endif
