@@ -71,7 +71,8 @@ static struct nl_msg *make_filter(int flags, int ifindex, uint32_t way,
 	if (!options || nla_put_u32(msg, TCA_BPF_CLASSID, clsact->class) ||
 	    nla_put_u32(msg, TCA_BPF_FD, (uint32_t)program) ||
 	    nla_put_string(msg, TCA_BPF_NAME, "vrrpd") ||
-	    nla_put_u32(msg, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT)) {
+	    nla_put_u32(msg, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT) ||
+	    nla_put_u32(msg, TCA_BPF_FLAGS_GEN, TCA_CLS_FLAGS_SKIP_HW)) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -88,6 +89,8 @@ int clsact_put(struct netlink *nl, int ifindex, const struct clsact *clsact)
 	for (int i = 0; !err && i < 2; i++)
 		err = netlink_send_one(
 			nl, make_filter(0, ifindex, ways[i], clsact), 0);
+	if (err) /* one way alone is none */
+		clsact_take(nl, ifindex, clsact);
 	return err;
 }
 

@@ -283,24 +283,6 @@ static void on_a_parent_only_the_addresses_are_fenced(void **state)
 	close(wire);
 }
 
-static int setup_fence(void **state)
-{
-	char error[128];
-	int err = setup_all(state);
-
-	if (!err)
-		err = fence_open(&fence, error, sizeof(error));
-	if (err)
-		print_message("no fence: %s\n", error);
-	return err;
-}
-
-static int teardown_fence(void **state)
-{
-	fence_close(fence);
-	return teardown_all(state);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -317,5 +299,17 @@ int main(void)
 		TEST(on_a_parent_only_the_addresses_are_fenced),
 	};
 
-	return cmocka_run_group_tests(tests, setup_fence, teardown_fence);
+	char error[128];
+	int err = fence_open(&fence, error, sizeof(error));
+
+	if (err == -EPERM) {
+		puts("1..0 # SKIP no BPF programs may be loaded here");
+		return 0;
+	}
+	if (!err)
+		err = cmocka_run_group_tests(tests, setup_all, teardown_all);
+	else
+		fprintf(stderr, "%s\n", error);
+	fence_close(fence);
+	return err;
 }

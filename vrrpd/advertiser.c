@@ -5,7 +5,7 @@
  */
 #include "vrrpd/advertiser.h"
 
-#include "vrrpd/interface.h"
+#include "vrrpd/fencing.h"
 #include "vrrpd/router_advert.h"
 
 #include <string.h>
@@ -57,7 +57,7 @@ static void expired(struct timer *timer, int64_t now)
 	uint8_t frame[ROUTER_ADVERT_MAX];
 	size_t len = router_advert_build(frame, a->advert, a->mac, a->source);
 
-	if (interface_send(a->interface, frame, len) == 0)
+	if (fencing_send(a->fencing, a->interface, frame, len) == 0)
 		a->status.sent++;
 	a->has_sent = true;
 	a->sent = now;

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fencing;
 struct interface;
 struct router_advert;
 
@@ -25,6 +26,7 @@ struct advertiser {
 	/* Set before advertiser_start(). */
 	struct loop *loop;
 	struct interface *interface;
+	const struct fencing *fencing;      /* or NULL: it may always speak */
 	const struct router_advert *advert; /* NULL: never sends */
 	const uint8_t *source;              /* the virtual link-local address */
 	uint32_t seed;                      /* not 0; of the delays */

@@ -6,7 +6,7 @@
 #include "vrrpd/announcer.h"
 
 #include "vrrpd/announce.h"
-#include "vrrpd/interface.h"
+#include "vrrpd/fencing.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -19,12 +19,12 @@ static void send_one(struct announcer *a, const struct address *address)
 
 	if (address->family == AF_INET) {
 		announce_arp(frame, a->mac, address->bytes);
-		interface_send(a->interface, frame, ANNOUNCE_ARP);
+		fencing_send(a->fencing, a->interface, frame, ANNOUNCE_ARP);
 	} else {
 		/* The first address is the virtual link-local one. */
 		announce_na(frame, a->mac, a->addresses[0].bytes,
 			    address->bytes);
-		interface_send(a->interface, frame, ANNOUNCE_NA);
+		fencing_send(a->fencing, a->interface, frame, ANNOUNCE_NA);
 	}
 }
 

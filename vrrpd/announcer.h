@@ -14,12 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fencing;
 struct interface;
 
 struct announcer {
 	/* Set before announcer_start(). */
 	struct loop *loop;
 	struct interface *interface;
+	const struct fencing *fencing;   /* or NULL: it may always speak */
 	const struct address *addresses; /* of one family */
 	size_t count;
 	int repeat;       /* rounds */

@@ -19,6 +19,7 @@
 #define ARP_SENDER 14 /* octets of an ARP packet before it */
 #define ARP_TARGET 24
 #define ICMPV6     58
+#define VRRP       112
 #define SOLICIT    135
 #define ADVERTISE  136
 
@@ -70,15 +71,31 @@ static __always_inline bool is_fenced(struct __sk_buff *skb, uint32_t offset,
 	return bpf_map_lookup_elem(&addresses, &key) != NULL;
 }
 
-static __always_inline bool names_neighbor(struct __sk_buff *skb, uint8_t kind)
+static __always_inline uint8_t octet(struct __sk_buff *skb, uint32_t offset)
 {
-	uint8_t next = 0, type = 0;
+	uint8_t octet = 0;
 
-	bpf_skb_load_bytes(skb, ETH_HLEN + 6, &next, 1);
-	if (next != ICMPV6)
+	bpf_skb_load_bytes(skb, ETH_HLEN + offset, &octet, 1);
+	return octet;
+}
+
+/* Advertisements pass, as the fence goes by them: an owner may send them from
+   its own address. */
+static __always_inline bool concerns_ipv4(struct __sk_buff *skb, bool in)
+{
+	return octet(skb, 9) != VRRP && is_fenced(skb, in ? 16 : 12, 4);
+}
+
+static __always_inline bool concerns_ipv6(struct __sk_buff *skb, bool in)
+{
+	uint8_t next = octet(skb, 6);
+
+	if (next == VRRP)
 		return false;
-	bpf_skb_load_bytes(skb, ETH_HLEN + 40, &type, 1);
-	return type == kind && is_fenced(skb, 48, 16);
+	if (is_fenced(skb, in ? 24 : 8, 16))
+		return true;
+	return next == ICMPV6 && octet(skb, 40) == (in ? SOLICIT : ADVERTISE) &&
+	       is_fenced(skb, 48, 16);
 }
 
 /*
@@ -89,15 +106,14 @@ static __always_inline bool concerns(struct __sk_buff *skb, bool in)
 {
 	switch (bpf_ntohs((uint16_t)skb->protocol)) {
 	case ETH_P_IP:
-		return is_fenced(skb, in ? 16 : 12, 4);
+		return concerns_ipv4(skb, in);
 	case ETH_P_ARP:
 		if (!in)
 			return is_fenced(skb, ARP_SENDER, 4);
 		return is_fenced(skb, ARP_TARGET, 4) &&
 		       !is_fenced(skb, ARP_SENDER, 4);
 	case ETH_P_IPV6:
-		return is_fenced(skb, in ? 24 : 8, 16) ||
-		       names_neighbor(skb, in ? SOLICIT : ADVERTISE);
+		return concerns_ipv6(skb, in);
 	default:
 		return false;
 	}

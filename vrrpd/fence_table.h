@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define FENCE_PLACES    4096 /* a virtual router of one family each */
-#define FENCE_ADDRESSES 65536
+#define FENCE_ADDRESSES 16384
 
 #define FENCE_LIFTED                                                           \
 	0            /* fence_link: nothing passes.  fence_in, fence_out:      \

@@ -10,6 +10,7 @@
 #include "vrrpd/owner.h"
 #include "vrrpd/router.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,23 +23,19 @@ static int64_t earliest_successor(int64_t interval)
 	return 3 * interval + interval * (256 - 254) / 256;
 }
 
-static struct fence *fence_of(const struct router *r)
-{
-	return r->interface->fence;
-}
-
 void fencing_begin(struct router *r)
 {
 	struct fencing *f = &r->fencing;
 
 	snprintf(f->why, sizeof f->why, "%s", r->interface->no_fence);
-	if (fence_of(r))
-		f->place = fence_take(fence_of(r));
-	if (fence_of(r) && !f->place)
+	f->fence = r->interface->fence;
+	if (f->fence)
+		f->place = fence_take(f->fence);
+	if (f->fence && !f->place)
 		snprintf(f->why, sizeof f->why, "too many virtual routers");
 	if (f->place && !r->config->virtual_mac)
-		fence_readdress(fence_of(r), f->place, NULL, 0, r->addresses,
-				r->count);
+		fence_readdress(r->fencing.fence, f->place, NULL, 0,
+				r->addresses, r->count);
 }
 
 void fencing_end(struct router *r)
@@ -48,9 +45,9 @@ void fencing_end(struct router *r)
 	if (!f->place)
 		return;
 	if (!r->config->virtual_mac)
-		fence_readdress(fence_of(r), f->place, r->addresses, r->count,
-				NULL, 0);
-	fence_drop(fence_of(r), f->place);
+		fence_readdress(r->fencing.fence, f->place, r->addresses,
+				r->count, NULL, 0);
+	fence_drop(r->fencing.fence, f->place);
 	f->place = 0;
 }
 
@@ -61,8 +58,9 @@ void fencing_prepare(struct router *r)
 
 	if (!r->fencing.place)
 		return;
-	programs = r->config->virtual_mac ? fence_link_programs(fence_of(r))
-					  : fence_address_programs(fence_of(r));
+	programs = r->config->virtual_mac
+			   ? fence_link_programs(r->fencing.fence)
+			   : fence_address_programs(r->fencing.fence);
 	wanted->in = programs.in;
 	wanted->out = programs.out;
 	wanted->class = r->fencing.place;
@@ -73,13 +71,13 @@ void fencing_readdress(struct router *r, const struct address *addresses,
 		       size_t count)
 {
 	if (r->fencing.place && !r->config->virtual_mac)
-		fence_readdress(fence_of(r), r->fencing.place, r->addresses,
-				r->count, addresses, count);
+		fence_readdress(r->fencing.fence, r->fencing.place,
+				r->addresses, r->count, addresses, count);
 }
 
 static void open_until(struct router *r, int64_t until)
 {
-	fence_open_until(fence_of(r), r->fencing.place, until);
+	fence_open_until(r->fencing.fence, r->fencing.place, until);
 	r->fencing.open = true;
 }
 
@@ -91,7 +89,7 @@ void fencing_update(struct router *r)
 		return;
 	if (!vrrp_is_serving(v)) {
 		if (r->fencing.open)
-			fence_shut(fence_of(r), r->fencing.place);
+			fence_shut(r->fencing.fence, r->fencing.place);
 		r->fencing.open = false;
 	} else if (v->state == VRRP_LEAVING || v->owes_advert) {
 		open_until(r, v->deadline + v->par.interval);
@@ -117,7 +115,7 @@ void fencing_settled(struct router *r)
 		return;
 	if (!r->config->virtual_mac && !f->open &&
 	    claim->actual == CLAIM_CLOSED)
-		fence_lift(fence_of(r), f->place);
+		fence_lift(r->fencing.fence, f->place);
 	if (claim->fence_error)
 		snprintf(f->why, sizeof f->why, "%s",
 			 strerror(-claim->fence_error));
@@ -128,9 +126,23 @@ void fencing_settled(struct router *r)
 	f->said = claim->fence_error;
 }
 
+static bool is_raised(const struct fencing *f)
+{
+	return f->place && f->why[0] == '\0';
+}
+
+int fencing_send(const struct fencing *f, struct interface *interface,
+		 const uint8_t *frame, size_t len)
+{
+	if (f && is_raised(f) && !fence_is_open(f->fence, f->place))
+		return -EACCES;
+	return interface_send(interface, frame, len);
+}
+
 const char *fencing_state(const struct router *r)
 {
-	if (!r->fencing.place || r->fencing.why[0])
+	if (!is_raised(&r->fencing))
 		return "none";
-	return fence_is_open(fence_of(r), r->fencing.place) ? "open" : "shut";
+	return fence_is_open(r->fencing.fence, r->fencing.place) ? "open"
+								 : "shut";
 }

@@ -15,10 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fence;
+struct interface;
 struct router;
 
 struct fencing {
-	uint16_t place; /* 0: no fence */
+	struct fence *fence;
+	uint16_t place; /* 0: there is none */
 	bool open;      /* it was told so */
 	char why[96];   /* there is none, or "" */
 	bool said;
@@ -43,6 +46,13 @@ void fencing_advertised(struct router *r, int64_t sent);
 
 /* The claim is what it was to be. */
 void fencing_settled(struct router *r);
+
+/*
+ * What is said in the router's name, beside advertisements, as
+ * interface_send(): -EACCES while its fence is shut.
+ */
+int fencing_send(const struct fencing *fencing, struct interface *interface,
+		 const uint8_t *frame, size_t len);
 
 /* "open", "shut" or "none". */
 const char *fencing_state(const struct router *r);

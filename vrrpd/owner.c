@@ -86,6 +86,7 @@ bool owner_gives_back(const struct router *r)
 
 void owner_gave_back(struct router *r)
 {
+	r->announcer.fencing = NULL; /* they are virtual no more */
 	announcer_start(&r->announcer, r->interface->link.mac);
 	announcer_stop(&r->announcer);
 	log_info("%s: the addresses are on %s again", r->title,

@@ -43,5 +43,5 @@ void responder_answer(struct router *r, enum port_kind kind,
 		break;
 	}
 	if (size > 0)
-		interface_send(r->interface, answer, size);
+		fencing_send(&r->fencing, r->interface, answer, size);
 }

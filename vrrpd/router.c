@@ -448,8 +448,10 @@ int router_open(struct router *r, const struct config_router *config,
 	r->lock = -1;
 	r->announcer.loop = r->loop;
 	r->announcer.interface = interface;
+	r->announcer.fencing = &r->fencing;
 	r->advertiser.loop = r->loop;
 	r->advertiser.interface = interface;
+	r->advertiser.fencing = &r->fencing;
 	r->advertiser.seed = (uint32_t)loop_now() | 1;
 	set_claim(r);
 	err = settings_take(r, config);
