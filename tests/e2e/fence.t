@@ -19,11 +19,13 @@ silent_after() { # OLD NEW
 }
 # The client asks again and again, each time as if it knew nobody.
 asks() {
-	for ask_n in 1 2 3 4 5; do
+	ask_times=5
+	while [ "$ask_times" -gt 0 ]; do
 		inside client ip neigh flush dev eth0
 		inside client ping -q -c 1 -W 1 192.0.2.1 >"$LAB/ping" 2>&1 || :
 		inside client ping -q -c 1 -W 1 2001:db8::1 >"$LAB/ping" 2>&1 ||
 			:
+		ask_times=$((ask_times - 1))
 	done
 }
 hears_from() { answers_of "$1" | grep -q .; }
@@ -57,10 +59,10 @@ for virtual_mac in true false; do
 	if [ $virtual_mac = false ]; then
 		stop r1
 		stop r2
-		for name in r1 r2; do
-			[ $name = r1 ] && config r1 200 || config r2 100
-			start $name
-		done
+		config r1 200
+		config r2 100
+		start r1
+		start r2
 		within 10 is r1 active
 		within 10 is r2 backup
 	fi
