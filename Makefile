@@ -39,7 +39,7 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/log vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify \
 	vrrpd/port_pcap vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process \
 	vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
-	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/clsact \
+	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/anchor netlink/clsact \
 	netlink/drop netlink/gate netlink/gate_batches netlink/link \
 	netlink/macvlan netlink/monitor \
 	netlink/netlink netlink/worker

@@ -10,6 +10,7 @@
  */
 #include "netlink/drop.h"
 
+#include "netlink/anchor.h"
 #include "netlink/gate.h"
 
 #include <errno.h>
@@ -43,36 +44,6 @@ static struct nl_msg *route_message(int type, int flags,
 	if (msg && (nlmsg_append(msg, &route, sizeof(route), NLMSG_ALIGNTO) ||
 		    nla_put(msg, RTA_DST, size, a->bytes) ||
 		    nla_put_u32(msg, RTA_PRIORITY, metric))) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
-/*
- * With reverse-path filtering, even loose, the kernel drops all that arrives
- * on an interface without any IPv4 address.  This one is of no use to anybody
- * else, and nobody is told of it.
- */
-static const struct address anchor = { AF_INET, 32, { 127, 0, 0, PROTOCOL } };
-
-static bool needs_anchor(const struct gate *gate)
-{
-	return drop_is_wanted(gate) && gate->family == AF_INET &&
-	       gate->name[0] != '\0' && gate->ifindex;
-}
-
-static struct nl_msg *anchor_message(int type, int flags, int ifindex)
-{
-	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
-	struct ifaddrmsg ifa = { .ifa_family = AF_INET,
-				 .ifa_prefixlen = anchor.prefixlen,
-				 .ifa_scope = RT_SCOPE_HOST,
-				 .ifa_index = (unsigned)ifindex };
-
-	if (msg && (nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO) ||
-		    nla_put(msg, IFA_LOCAL, 4, anchor.bytes) ||
-		    nla_put(msg, IFA_ADDRESS, 4, anchor.bytes))) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -125,27 +96,6 @@ static int take_routes(struct netlink *nl, const struct gate *gate,
 	return err;
 }
 
-static int put_anchor(struct netlink *nl, const struct gate *gate,
-		      unsigned *changed)
-{
-	if (!needs_anchor(gate))
-		return 0;
-	return request(nl,
-		       anchor_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
-				      gate->ifindex),
-		       -EEXIST, changed);
-}
-
-static int take_anchor(struct netlink *nl, const struct gate *gate)
-{
-	unsigned changed = 0;
-
-	if (!needs_anchor(gate))
-		return 0;
-	return request(nl, anchor_message(RTM_DELADDR, 0, gate->ifindex),
-		       -EADDRNOTAVAIL, &changed);
-}
-
 /* RFC 4291 section 2.7.1; two addresses may have the same. */
 static int join_group(int fd, int ifindex, const struct address *a)
 {
@@ -196,7 +146,7 @@ int drop_open(struct netlink *nl, struct gate *gate)
 	int err = put_routes(nl, gate, &changed);
 
 	if (!err)
-		err = put_anchor(nl, gate, &changed);
+		err = anchor_put(nl, gate, &changed);
 	if (!err)
 		err = join_groups(gate);
 	return err;
@@ -214,8 +164,8 @@ int drop_close(struct netlink *nl, struct gate *gate)
 	int err = drop_silence(nl, gate);
 
 	leave_groups(&gate->drop);
-	if (!err)
-		err = take_anchor(nl, gate);
+	if (!err && !anchor_stays(gate))
+		err = anchor_take(nl, gate);
 	return err == -ENODEV ? 0 : err;
 }
 
@@ -228,7 +178,7 @@ int drop_check(struct netlink *nl, struct gate *gate, bool open,
 		return take_routes(nl, gate, repaired);
 	err = put_routes(nl, gate, repaired);
 	if (!err)
-		err = put_anchor(nl, gate, repaired);
+		err = anchor_put(nl, gate, repaired);
 	if (!err)
 		err = join_groups(gate);
 	return err;

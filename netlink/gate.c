@@ -11,6 +11,7 @@
  */
 #include "netlink/gate.h"
 
+#include "netlink/anchor.h"
 #include "netlink/gate_batches.h"
 #include "netlink/macvlan.h"
 
@@ -62,6 +63,8 @@ static int clean(struct netlink *nl, const struct gate *gate,
 		const struct address *a = &link->addresses[i - 1].address;
 
 		if (!macvlan && !has_address(gate, a))
+			continue;
+		if (macvlan && anchor_stays(gate) && anchor_is(a))
 			continue;
 		++*found;
 		err = batch_add(&batch, netlink_address(RTM_DELADDR, 0,
@@ -123,6 +126,7 @@ static void raise_fence(struct netlink *nl, struct gate *gate, int ifindex)
 	gate->fenced = gate->fence.in && !gate->fence_error;
 	gate->stays_up = gate->fenced && gate_is_virtual(gate) &&
 			 (gate->family == AF_INET || gate->count <= MANY_IPV6);
+	gate->anchored = anchor_is_wanted(gate);
 }
 
 /* A macvlan that has just been made is not up, which is no leftover. */
@@ -154,6 +158,8 @@ static int create_macvlan(struct netlink *nl, struct gate *gate,
 		*leftovers = true;
 	if (!err)
 		err = gate_build(gate, link.ifindex);
+	if (!err && anchor_stays(gate))
+		err = anchor_put(nl, gate, &found);
 	if (err)
 		link_delete(nl, link.ifindex);
 out:
@@ -345,9 +351,14 @@ int gate_close(struct netlink *nl, struct gate *gate)
 static int check_fence(struct netlink *nl, const struct gate *gate,
 		       unsigned *repaired)
 {
+	int err;
+
 	if (!gate->fenced)
 		return 0;
-	return clsact_check(nl, gate->ifindex, &gate->fence, repaired);
+	err = clsact_check(nl, gate->ifindex, &gate->fence, repaired);
+	if (!err && anchor_stays(gate))
+		err = anchor_put(nl, gate, repaired);
+	return err;
 }
 
 static unsigned count_missing(const struct gate *gate, const struct link *link)

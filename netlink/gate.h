@@ -42,6 +42,7 @@ struct gate {
 	int ifindex; /* where the addresses go; 0: not created */
 	bool fenced;
 	bool stays_up;   /* the macvlan, while it is closed */
+	bool anchored;   /* see netlink/anchor.h */
 	int fence_error; /* why it is not, if it was to be: -errno */
 	struct batch open;
 	struct batch silence;

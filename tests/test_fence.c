@@ -246,6 +246,57 @@ static void with_many_ipv6_addresses_it_is_down(void **state)
 	close(wire);
 }
 
+/* A packet that is to be forwarded, to the virtual MAC. */
+static const uint8_t through[] = {
+	0,    0, 0x5e, 0,  1,   51, 2,   0, 0,  0,  0,    99,
+	8,    0,                                                /* Ethernet */
+	0x45, 0, 0,    28, 0,   0,  0,   0, 64, 17, 0x8e, 0x33, /* IPv4 */
+	192,  0, 2,    99, 198, 51, 100, 7,                     /* from, to */
+	0,    9, 0,    9,  0,   8,  0,   0,                     /* UDP */
+};
+
+static const uint8_t next_hop[6] = { 2, 0, 0, 0, 0, 0x98 };
+
+static bool forwards(int wire, int ms)
+{
+	struct pollfd pollfd = { .fd = wire, .events = POLLIN };
+	uint8_t frame[2048];
+
+	assert_int_equal(send(wire, through, sizeof(through), 0),
+			 sizeof(through));
+	while (poll(&pollfd, 1, ms) == 1)
+		if (recv(wire, frame, sizeof(frame), 0) > 14 &&
+		    !memcmp(frame, next_hop, 6))
+			return true;
+	return false;
+}
+
+/* Nothing is waited for but the store, whatever the host filters. */
+static void it_forwards_before_there_is_an_address(void **state)
+{
+	int wire = wire_open();
+
+	(void)state;
+	sh("sysctl -qw net.ipv4.ip_forward=1");
+	sh("ip route add 198.51.100.0/24 via 192.0.2.98");
+	sh("ip neigh add 192.0.2.98 lladdr 02:00:00:00:00:98 dev lan");
+	for (int strict = 0; strict < 3; strict++) {
+		struct gate gate = fenced(gate4());
+
+		sh("sysctl -qw net.ipv4.conf.all.rp_filter=%d", strict);
+		create(&gate);
+		assert_false(forwards(wire, SILENCE));
+		open_for(&gate, LONG);
+		assert_true(forwards(wire, ANSWER));
+		fence_shut(fence, gate.fence.class);
+		assert_false(forwards(wire, SILENCE));
+		assert_int_equal(repair(&gate, false), 0);
+		end(&gate);
+	}
+	sh("sysctl -qw net.ipv4.conf.all.rp_filter=0");
+	close(wire);
+}
+
 static void get_mac(uint8_t mac[6])
 {
 	struct link link = read_link("lan");
@@ -296,6 +347,7 @@ int main(void)
 		TEST(a_check_puts_it_back),
 		TEST(leftovers_get_another_fence),
 		TEST(with_many_ipv6_addresses_it_is_down),
+		TEST(it_forwards_before_there_is_an_address),
 		TEST(on_a_parent_only_the_addresses_are_fenced),
 	};
 
