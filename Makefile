@@ -60,6 +60,7 @@ HAS_BPF := $(shell printf '\043include <linux/bpf.h>\n\043include \
 ifeq ($(HAS_BPF),yes)
 UNUSED = vrrpd/port_xdp_missing vrrpd/fence_missing $(BPF)
 LIBS += -lbpf
+XDP_TOOLS = $(B)/xdp_cost
 else
 $(info built without XDP and fence: clang or libbpf-dev is missing)
 UNUSED = vrrpd/port_xdp vrrpd/fence_kernel vrrpd/bpf_objects $(BPF)
@@ -81,7 +82,7 @@ COV = announce model neighbor packet packet_edges vrrp vrrp_change \
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
-	$(B)/config_json
+	$(B)/config_json $(XDP_TOOLS)
 PROBE = probe findings ask ask_echo ask_link ask_tcp gaps sum tally route tap \
 	tool
 WIRE = wire decode ingress ports tool
@@ -89,6 +90,7 @@ STAMP = stamp tool
 HOLD = hold rtnl tool
 HOSTILE = hostile attack encode noise pace sum tool
 ECHO = echo records tool
+XDP_COST = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
@@ -127,6 +129,9 @@ $(B)/wire: $(WIRE:%=$(B)/obj/netns-lab/tools/%.o)
 $(B)/stamp: $(STAMP:%=$(B)/obj/netns-lab/tools/%.o)
 $(B)/hold: $(HOLD:%=$(B)/obj/netns-lab/tools/%.o)
 $(B)/hostile: $(HOSTILE:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/xdp_cost: $(XDP_COST:%=$(B)/obj/netns-lab/tools/%.o) \
+	$(B)/obj/vrrpd/bpf_objects.o
+$(B)/xdp_cost: LDLIBS += -lbpf
 $(B)/tests/test_probe: $(B)/obj/netns-lab/tools/gaps.o \
 	$(B)/obj/netns-lab/tools/tally.o
 $(B)/config_json: $(B)/obj/netns-lab/tools/config_json.o $(B)/modules.a

@@ -3,7 +3,8 @@
 # shellcheck disable=SC2034,SC2154 # variables that these files share
 #
 # How the daemons bear much: many addresses that move, many virtual routers, a
-# busy host, somebody who deletes the address.  Sourced by bench, with
+# busy host, somebody who deletes the address; and what others bear of vrrpd's
+# program in the driver.  Sourced by bench, with
 # bench-pairs.sh; each function prints a line of JSON for each measurement,
 # times in microseconds.
 #
@@ -247,4 +248,24 @@ repair_times() {
 	jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" \
 		--slurpfile deleted "$LAB/deleted" --slurpfile arp "$LAB/arp" \
 		'include "bench"; repairs'
+}
+
+# ---- Frames that only pass ----
+
+xdp() {
+	daemon=vrrpd
+	progress "frames that pass a program"
+	attempt xdp_measure "$1" || missed xdp rounds "$1"
+	ip link del xdp0 2>/dev/null || :
+}
+
+xdp_measure() {
+	[ -x "$BIN/xdp_cost" ] || fail "built without XDP"
+	ip link add xdp0 type veth peer name xdp1
+	for xdp_end in xdp0 xdp1; do
+		echo 1 >"/proc/sys/net/ipv6/conf/$xdp_end/disable_ipv6"
+		ip link set "$xdp_end" up
+	done
+	"$BIN/xdp_cost" -r "$1" xdp0 xdp1 >"$LAB/xdp" || return
+	jq -n -c -L "$TOP/netns-lab" 'include "bench"; xdp' "$LAB/xdp"
 }

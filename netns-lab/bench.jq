@@ -72,6 +72,11 @@ def repairs: [$deleted[], infinite] as $times | range($deleted | length) |
 		select(.end_us > $from and .end_us <= $to).length_us] |
 		max // 0) };
 
+def xdp: inputs | { measure: "xdp", daemon: "vrrpd" } + . +
+	{ cost_ns: (.tap_ns - .pass_ns) } +
+	if .none_ns then { more_ns: (.tap_ns - .none_ns), whole_ns: .tap_ns }
+	else {} end;
+
 # ---- All runs ----
 
 # Nearest rank.
@@ -111,7 +116,12 @@ def tables: [
 		["lost", 1, "pings lost"]] },
 	{ measure: "repair", by: [],
 	  title: "Address deleted by another program, ms",
-	  columns: [["repair_us", 1000, "longest silence (ARP)"]] }
+	  columns: [["repair_us", 1000, "longest silence (ARP)"]] },
+	{ measure: "xdp", by: ["way", "frame"],
+	  title: "What XDP costs a frame that is not ours, ns",
+	  columns: [["cost_ns", 1, "more than an empty program"],
+		["more_ns", 1, "more than no program"],
+		["whole_ns", 1, "the frame's whole way"]] }
 ];
 
 # In the order in which they were measured first.
@@ -150,6 +160,7 @@ def case_text:
 	elif .measure == "addresses" then "\(.case[0]): "
 	elif .measure == "resources" then
 		"\(.case[1]) at \(.case[0]) ms, \(.case[2]): "
+	elif .measure == "xdp" then "\(.case[0]), \(.case[1]): "
 	else "" end;
 
 # Of what may lie before its beginning, too, there is no ratio.
@@ -194,6 +205,11 @@ def remarks:
 	else empty end),
 	(if any($results[]; .measure == "resources") then
 	"PSS divides pages that several processes share, the other host's daemon among them."
+	else empty end),
+	(if any($results[]; .measure == "xdp" and .way) then
+	"XDP: \"program\" is the program alone; \"driver\" are frames as a network card has them,",
+	"made, sent, received and thrown away on one CPU; \"veth\" are frames of a socket, which",
+	"veth has to copy for a program, whichever it is."
 	else empty end);
 
 def machine: $about[0] | "\(.kernel), \(.cpus) CPUs, load \(.load); " +

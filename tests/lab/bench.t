@@ -9,7 +9,7 @@ TOP=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 13
+plan 16
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -65,6 +65,27 @@ check "they use memory and time" says \
 check "an address that is deleted comes back" says \
 	'[.runs[] | select(.measure == "repair").repair_us] |
 	length > 0 and all(. >= 0)'
+
+bench --only xdp --json >"$out/json"
+why=$(jq -r '.runs[0].why // ""' "$out/json")
+if [ -n "$why" ]; then
+	for text in "each way" "none is lost" "what it does is seen"; do
+		ok "$text # SKIP $why"
+	done
+else
+	check "each way of a frame is measured, without a program too" says \
+		'[.runs[].way] | unique == ["driver", "program", "veth"]'
+	check "and no frame is lost, that would cost nothing" says \
+		'.runs | all(.lost == 0) and all(.[] |
+		select(.way != "program"); .whole_ns > 100)'
+	# Which is to look at it, to count it, and to know the time.
+	check "what the program does with VRRP is seen" says \
+		'[.summaries[] | select(.key == "cost_ns" and
+		.case[0] == "program")] |
+		(map(select(.case[1] == "VRRP of others"))[0].daemons.vrrpd) as
+		$vrrp | length == 6 and $vrrp.n == 3 and $vrrp.median >
+		map(select(.case[1] == "ARP"))[0].daemons.vrrpd.median + 5'
+fi
 
 bench --only repair >"$out/text"
 check "without --json it prints a table" \
