@@ -70,6 +70,15 @@ static void parse_kind(struct link *link, struct nlattr *linkinfo)
 	link->vepa = nla_get_u32(data[IFLA_MACVLAN_MODE]) == MACVLAN_MODE_VEPA;
 }
 
+static bool has_xdp(struct nlattr *nested)
+{
+	struct nlattr *xdp[IFLA_XDP_MAX + 1];
+
+	return !nla_parse_nested(xdp, IFLA_XDP_MAX, nested, NULL) &&
+	       xdp[IFLA_XDP_ATTACHED] &&
+	       nla_get_u8(xdp[IFLA_XDP_ATTACHED]) != XDP_ATTACHED_NONE;
+}
+
 static int parse_link(struct link *link, struct nlmsghdr *nlh)
 {
 	const unsigned operational = IFF_UP | IFF_RUNNING | IFF_LOWER_UP;
@@ -95,6 +104,7 @@ static int parse_link(struct link *link, struct nlmsghdr *nlh)
 		       sizeof(link->mac));
 	if (tb[IFLA_LINKINFO])
 		parse_kind(link, tb[IFLA_LINKINFO]);
+	link->xdp = tb[IFLA_XDP] && has_xdp(tb[IFLA_XDP]);
 	return 0;
 }
 

@@ -34,6 +34,7 @@ struct link {
 	bool ethernet; /* ARPHRD_ETHER */
 	bool macvlan;
 	bool vepa; /* a macvlan that hears its siblings from outside alone */
+	bool xdp;  /* has an XDP program, whoever's */
 	unsigned mtu;
 	uint8_t mac[6];
 	char name[IFNAMSIZ];

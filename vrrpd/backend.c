@@ -59,12 +59,15 @@ void backend_tell(const struct interface *iface)
 }
 
 /* From auto to xdp and back nothing changes, if it is XDP. */
-bool backend_is_wrong(struct interface *iface)
+bool backend_is_wrong(struct interface *iface, bool freed)
 {
 	enum config_packet_io wanted = backend_wanted(iface);
 
-	if (!iface->port || wanted == iface->asked)
+	if (!iface->port)
 		return false;
+	if (wanted == iface->asked)
+		return freed && wanted == CONFIG_AUTO && iface->xdp &&
+		       iface->port->ops != iface->xdp;
 	if (iface->port->ops != iface->xdp || wanted == CONFIG_PCAP)
 		return true;
 	iface->asked = wanted;

@@ -22,7 +22,10 @@ int backend_open(struct interface *iface);
 /* Log which one it has now. */
 void backend_tell(const struct interface *iface);
 
-/* Has it a port, but not of the kind that is wanted by now? */
-bool backend_is_wrong(struct interface *iface);
+/*
+ * Has it a port, but not of the kind that is wanted by now?  Or would it have
+ * a better one, as another program's XDP program has just gone: `freed`?
+ */
+bool backend_is_wrong(struct interface *iface, bool freed);
 
 #endif

@@ -501,6 +501,7 @@ static void looked(struct job *job)
 {
 	struct interface *iface = of_job(job);
 	bool replaced = iface->seen.ifindex != iface->link.ifindex;
+	bool freed = iface->link.xdp && !iface->seen.xdp;
 	bool wish_changed;
 
 	if (iface->err)
@@ -529,7 +530,7 @@ static void looked(struct job *job)
 		post(iface, run_attach, attached);
 	else if (iface->opened)
 		post(iface, run_detach, detached);
-	else if (backend_is_wrong(iface))
+	else if (backend_is_wrong(iface, freed))
 		post(iface, run_exchange, exchanged);
 	else if (iface->port && wish_changed)
 		post(iface, run_listen, listened);

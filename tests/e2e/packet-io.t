@@ -9,6 +9,10 @@ extra='packet_io = "auto"; accept = false;'
 
 io() { shows r1 ".interfaces[0] | .[\"packet-io\"] == \"$1\""; }
 no_xdp() { shows r1 ".interfaces[0][\"no-xdp\"] // \"\" | test(\"$1\")"; }
+other_attached() {
+	ip -n r1 link set dev eth0 xdpdrv obj "$BIN/obj/vrrpd/xdp_tap.bpf.o" \
+		sec xdp 2>"$LAB/said"
+}
 attached() { ip -n r1 -d link show dev eth0 | grep -q 'prog/xdp'; }
 change() {
 	sed -i "s/packet_io = \"[a-z]*\"/packet_io = \"$1\"/" "$LAB/r1.cfg"
@@ -29,7 +33,7 @@ if no_xdp "built without|not permitted"; then
 	ok "libpcap, and why # SKIP no native XDP here"
 	exit
 fi
-plan 16
+plan 19
 
 check "auto is native XDP" io "native XDP"
 check "and its program is on the interface" attached
@@ -62,7 +66,7 @@ within 10 is r1 active
 stop r1
 check "nor does it when it ends" not attached
 
-ip -n r1 link set dev eth0 xdpdrv obj "$BIN/obj/vrrpd/xdp_tap.bpf.o" sec xdp
+other_attached
 start r1
 within 10 shows r1 '[.routers[].fault] |
 	unique == ["no native XDP: another XDP program is there: " +
@@ -75,4 +79,12 @@ check "it says why" no_xdp "^another XDP program"
 check "which is shown" shown \
 	"^  packet I/O +libpcap, no native XDP: another XDP program"
 check "the other program is there still" attached
+within 10 resolves 192.0.2.1 00:00:5e:00:01:33
+
+ip -n r1 link set dev eth0 xdpdrv off
+within 10 io "native XDP"
+check "when that one has gone, auto is native XDP again" attached
+check "it has been Active all the time" shows r1 \
+	'[.routers[].statistics["active-transitions"]] | unique == [1]'
+check "who comes second is refused" not other_attached
 stop r1
