@@ -6,7 +6,8 @@
 #
 #	daemon=vrrpd		which one the routers run; daemon_r1=... for r1
 #	interval=100		ms between advertisements; priority_r1=...,
-#	virtual_mac=true	preempt=true, preempt_delay=0 (s), checksum=rfc9568
+#	virtual_mac=true	preempt=true, preempt_delay=0 (s), checksum=rfc9568,
+#				packet_io=pcap (vrrpd's alone)
 #	vrouter NAME INTERFACE VRID ADDRESS...  a virtual router that all have
 #	daemon_start NAME	with these settings, its pid remembered
 #	daemon_again NAME	with the file that it had
@@ -20,6 +21,7 @@
 
 : "${daemon:=vrrpd}" "${interval:=100}" "${virtual_mac:=true}"
 : "${preempt:=true}" "${preempt_delay:=0}" "${checksum:=rfc9568}"
+: "${packet_io:=pcap}"
 
 daemon_of() { eval "echo \"\${daemon_$1:-\$daemon}\""; }
 priority_of() { eval "echo \"\${priority_$1:-100}\""; }
@@ -63,7 +65,8 @@ daemon_version() {
 daemon_write_vrrpd() {
 	awk -v priority="$(priority_of "$1")" -v interval="$interval" \
 		-v mac="$virtual_mac" -v preempt="$preempt" \
-		-v delay="$preempt_delay" -v checksum="$(checksum_of "$1")" '
+		-v delay="$preempt_delay" -v checksum="$(checksum_of "$1")" \
+		-v packet_io="$packet_io" '
 	BEGIN { print "virtual_routers = (" }
 	{
 		printf "%s  {\n    name = \"%s\";\n    interface = \"%s\";\n" \
@@ -71,9 +74,10 @@ daemon_write_vrrpd() {
 			"    advertisement_interval = \"%dms\";\n" \
 			"    preempt = %s;\n    preempt_delay = \"%ss\";\n" \
 			"    virtual_mac = %s;\n    checksum = \"%s\";\n" \
+			"    packet_io = \"%s\";\n" \
 			"    virtual_addresses = [", (NR > 1 ? ",\n" : ""), $1,
 			$2, $3, priority, interval, preempt, delay, mac,
-			checksum
+			checksum, packet_io
 		for (i = 4; i <= NF; i++)
 			printf "%s \"%s\"", (i > 4 ? "," : ""), $i
 		printf " ];\n  }"

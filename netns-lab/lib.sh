@@ -35,8 +35,8 @@
 #	event_process NAME STATE TEXT...  started, ended, frozen or running
 #	fail TEXT...		the scenario has failed
 #
-# The verbs that break things, and those that mend them, are in faults.sh,
-# which this file sources.
+# The verbs that break things, and those that mend them, are in faults.sh and
+# meddling.sh, which this file sources.
 set -eu
 
 # Run "$0" again inside.  This shell stays outside as a guard: whatever stops
@@ -277,3 +277,5 @@ fail() {
 
 # shellcheck source=netns-lab/faults.sh
 . "$TOP/netns-lab/faults.sh"
+# shellcheck source=netns-lab/meddling.sh
+. "$TOP/netns-lab/meddling.sh"

@@ -34,6 +34,8 @@
 #	start NAME		its daemon, with the settings as they are
 #	watch SECONDS		let it go on for a while
 #	note TEXT...		a remark on the timeline
+#	overhear NAME		count from here on what leaves it in the name of the
+#				virtual routers, from their MAC or IP addresses
 #	down_time NAME		ms: the Active_Down_Interval of this router
 #	finish			end the probes; result.json is made
 #	expect TEXT EXPECTED MEASURED CONDITION   jq filters on result.json
@@ -53,6 +55,7 @@
 #	expect_takeovers N [M]	N to M times (N) somebody became Active, in each
 #				family
 #	expect_wait NAME MS	it was Active no sooner after its start
+#	expect_silence NAME	since overhear NAME, nothing
 #	expect_one		no two routers answered at once, beyond 100 ms
 #	skip TEXT...		cannot be told here, and why
 #
@@ -219,6 +222,33 @@ served() {
 }
 watch() { sleep "$1"; }
 note() { event note - "$@"; }
+
+# story_addresses FAMILY: of all virtual routers, as nft lists them.
+story_addresses() {
+	awk -v family="$1" '{ for (i = 4; i <= NF; i++)
+		if (($i ~ /:/) == (family == 6)) {
+			sub("/.*", "", $i)
+			list = list (list ? ", " : "") $i
+		}
+	} END { print list }' "$LAB/vrouters"
+}
+
+overhear() {
+	{
+		echo "chain sent { type filter hook prerouting priority -300"
+		echo "iifname \"$1\" ether saddr & ff:ff:ff:ff:00:00" \
+			"== 00:00:5e:00:00:00 counter accept"
+		story_list=$(story_addresses 4)
+		[ -z "$story_list" ] ||
+			printf 'iifname "%s" %s { %s } counter\n' \
+				"$1" "ip saddr" "$story_list" \
+				"$1" "arp saddr ip" "$story_list"
+		story_list=$(story_addresses 6)
+		[ -z "$story_list" ] ||
+			echo "iifname \"$1\" ip6 saddr { $story_list } counter"
+		echo "}"
+	} | fault_filter "overhear-$1"
+}
 
 crash_and_exit() {
 	cut r1
@@ -406,6 +436,22 @@ expect_advert() {
 			join(\", \")" \
 		".takeovers | length > 0 and all(.detection_us | . != null and
 			. <= ($1 + $LAB_SLACK) * 1000)"
+}
+
+# Who spoke from a virtual MAC is counted there, and not again by its address.
+expect_silence() {
+	story_overheard=$(nft list table bridge "overhear-$1" |
+		awk '/counter/ { n[/ether/] += $(index_of("packets") + 1) }
+		function index_of(word,    i) {
+			for (i = 1; i <= NF && $i != word; i++)
+				;
+			return i
+		}
+		END { printf "%d from a virtual MAC address, %d from a " \
+			"virtual address of a real one\n", n[1], n[0] }')
+	expect "frames of $1 in the name of the virtual router" "none" \
+		"\"$story_overheard\"" \
+		"\"$story_overheard\" | test(\"^0 .* 0 \")"
 }
 
 # However slow the machine, the client has waited for nothing but a router.

@@ -8,7 +8,7 @@
 # shellcheck source=netns-lab/daemons.sh
 . "$TOP/netns-lab/daemons.sh"
 
-plan 24
+plan 29
 
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 nice_of() { awk '{ print $19 }' "/proc/$1/stat"; }
@@ -87,10 +87,27 @@ check "of IPv6, too" not holds r2 2001:db8::12
 ip -n r2 addr add $R2/24 dev eth0
 
 ip -n r2 link add vrrp4-2-7 link eth0 type macvlan
+up() { ip -n r2 -br link show "$1" | grep -q '[<,]UP[,>]'; }
+check "a macvlan is down" not up vrrp4-2-7
+raise_macvlans r2
+check "raise_macvlans: it is up" up vrrp4-2-7
 delete_macvlan r2
 check "delete_macvlan: it is not there any more" \
 	not inside r2 grep -q vrrp4 /proc/net/dev
 check "and that is told" told fault r2 "another program deletes vrrp4-2-7"
+
+has_xdp() { ip -n r2 -d link show eth0 | grep -q prog/xdp; }
+if other_xdp r2 2>"$LAB/said"; then
+	check "other_xdp: there is a program" has_xdp
+	check "that passes all on" reaches client $R2
+	other_xdp_leaves r2
+	check "other_xdp_leaves: there is none" not has_xdp
+else
+	why=$(sed -n 's/^SKIP: //p' "$LAB/said")
+	for text in "there is a program" "it passes all" "it leaves"; do
+		ok "$text # SKIP $why"
+	done
+fi
 
 "$BIN/wire" --json lan >"$LAB/wire" &
 wire=$!

@@ -7,7 +7,7 @@
 # shellcheck source=netns-lab/tap.sh
 . "$(dirname "$0")/../../netns-lab/tap.sh"
 
-plan 17
+plan 19
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 case ${B:=build} in
@@ -68,6 +68,7 @@ broken switch-port asleep '/^cut r1/a freeze r2; watch 1.5; thaw r2'
 broken no-preempt preempts 's/^preempt=false/preempt=true/'
 broken preempt-delay hurries 's/^preempt_delay=2/preempt_delay=0/'
 broken delete-address frozen 's/^pair/pair; freeze r1; freeze r2/'
+broken parent-flap-backup speaks 's/^watch 1/cut r1; becomes r2 active/'
 broken crash ends 's/^cut r1/false/'
 wait
 
@@ -80,6 +81,8 @@ fails no-preempt preempts 'r2 is not Active|took over' \
 fails preempt-delay hurries 'until it is Active' "when it does not wait"
 fails delete-address frozen 'longest time without an answer' \
 	"when nobody puts the address back"
+fails parent-flap-backup speaks 'virtual router: [1-9]' \
+	"when the Backup says something"
 
 # One that ends before its time has not passed.
 fails crash ends 'ended with 1' "when a verb of it fails"
