@@ -6,7 +6,7 @@
  * are the golden ones, the corpora of the fuzzer, and both damaged at random,
  * half of them with their checksums mended.
  */
-#include "vrrpd/xdp_object.h"
+#include "vrrpd/bpf_objects.h"
 #include "vrrpd/xdp_tap.h"
 
 #include <setjmp.h>
