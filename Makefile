@@ -38,6 +38,7 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/fence_kernel vrrpd/fence_missing vrrpd/filter vrrpd/lock \
 	vrrpd/log vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify \
 	vrrpd/port_pcap vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process \
+	vrrpd/promises \
 	vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
 	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/anchor netlink/clsact \
 	netlink/drop netlink/gate netlink/gate_batches netlink/link \
@@ -97,7 +98,7 @@ XDP_COST = xdp_cable xdp_cost xdp_way tool
 SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
 	vrrpd/claim vrrpd/duration vrrpd/fence vrrpd/fence_missing \
 	vrrpd/fencing vrrpd/interface vrrpd/log vrrpd/loop \
-	vrrpd/naming vrrpd/owner vrrpd/responder vrrpd/router vrrpd/settings \
+	vrrpd/naming vrrpd/owner vrrpd/promises vrrpd/responder vrrpd/router vrrpd/settings \
 	vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime

@@ -54,7 +54,7 @@ static int clean(struct netlink *nl, const struct gate *gate,
 	struct batch batch = { 0 };
 	int err = 0;
 
-	if (macvlan && link->up != gate->stays_up) {
+	if (macvlan && link->up != gate->stays_up && !gate->resumed) {
 		++*found;
 		err = batch_add(&batch,
 				macvlan_set_up(link->ifindex, !link->up));
@@ -63,6 +63,8 @@ static int clean(struct netlink *nl, const struct gate *gate,
 		const struct address *a = &link->addresses[i - 1].address;
 
 		if (!macvlan && !has_address(gate, a))
+			continue;
+		if (gate->resumed && has_address(gate, a))
 			continue;
 		if (macvlan && anchor_stays(gate) && anchor_is(a))
 			continue;
@@ -199,6 +201,7 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 	if (!err)
 		err = gate_build(gate, parent.ifindex);
 out:
+	gate->resumed &= err != 0; /* that was for the first time */
 	link_clear(&parent);
 	return err;
 }

@@ -35,6 +35,9 @@ struct gate {
 	const struct address *addresses; /* later: gate_readdress() */
 	size_t count;
 	bool owned; /* the addresses are the parent's own, and to be moved */
+	/* What another agent has left open is to be opened soon: it stays as
+	   it is meanwhile. */
+	bool resumed;
 	struct drop drop;    /* has what the host must not accept, instead */
 	struct clsact fence; /* that of a macvlan: all its frames */
 

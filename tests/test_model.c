@@ -37,6 +37,7 @@ static void each_reason_has_an_event(void **state)
 		{ VRRP_STARTED, 255, 0, interface, "interface-up" },
 		{ VRRP_STARTED, 100, 0, primary, "primary-ip-address" },
 		{ VRRP_STARTED, 100, 0, addresses, "virtual-ip-addresses" },
+		{ VRRP_RESUMED, 100, 0, none, "startup" },
 		{ VRRP_NO_RESPONSE, 100, 0, none, "active-timeout" },
 		{ VRRP_RESIGNED, 100, 0, none, "active-timeout" },
 		{ VRRP_PREEMPTED, 100, 0, none, "lower-priority-active" },
@@ -79,6 +80,7 @@ static void the_reason_to_become_active_is_kept(void **state)
 		const char *shown; /* where it was "preempted" before */
 	} rows[] = {
 		{ VRRP_ACTIVE, VRRP_STARTED, "priority" },
+		{ VRRP_ACTIVE, VRRP_RESUMED, "priority" },
 		{ VRRP_ACTIVE, VRRP_RESIGNED, "priority" },
 		{ VRRP_ACTIVE, VRRP_PREEMPTED, "preempted" },
 		{ VRRP_ACTIVE, VRRP_NO_RESPONSE, "no-response" },

@@ -291,6 +291,24 @@ static void a_restart_forgets_what_was_learned(void **state)
 	assert_int_equal(v.deadline, NOW + 2 * SEC + DOWN_100);
 }
 
+/* Nobody can have taken over from it: there is nothing to wait for. */
+static void who_was_active_just_now_resumes(void **state)
+{
+	struct vrrp v = make(100, true, SEC);
+	const struct vrrp_event resume = { .type = VRRP_STARTUP,
+					   .now = NOW,
+					   .resume = true };
+
+	(void)state;
+	assert_int_equal(vrrp_step(&v, &resume), ADVERT | CLAIM);
+	assert_int_equal(v.state, VRRP_ACTIVE);
+	assert_int_equal(v.reason, VRRP_RESUMED);
+	assert_int_equal(v.deadline, NOW + SEC);
+	assert_int_equal(happen(&v, VRRP_CLAIMED, NOW + MS), TELL);
+	assert_int_equal(hear(&v, NOW + 2 * MS, 101, SEC), RELEASE);
+	assert_int_equal(v.state, VRRP_BACKUP);
+}
+
 /* Whatever was counted or begun in an earlier life is over. */
 static void a_second_life_starts_afresh(void **state)
 {
@@ -408,6 +426,7 @@ int main(void)
 		cmocka_unit_test(resignations_do_not_put_off_an_actives_advert),
 		cmocka_unit_test(an_owner_that_lost_the_tie_waits_and_returns),
 		cmocka_unit_test(a_restart_forgets_what_was_learned),
+		cmocka_unit_test(who_was_active_just_now_resumes),
 		cmocka_unit_test(a_second_life_starts_afresh),
 		cmocka_unit_test(no_order_of_events_breaks_the_invariants),
 		cmocka_unit_test(states_and_reasons_have_names_of_their_own),

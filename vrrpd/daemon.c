@@ -322,19 +322,20 @@ static void report_to_log(void *arg, const char *line)
 	log_error("%s", line);
 }
 
-static int make_routers(struct daemon *d, struct config *config)
+static int make_routers(struct daemon *d, struct config *config,
+			const char *promises)
 {
 	d->routers.loop = d->loop;
 	d->routers.worker = d->worker;
 	d->routers.netlink = d->netlink;
 	d->routers.backend = &port_pcap;
 	d->routers.xdp = &port_xdp;
-	routers_fence(&d->routers);
+	routers_fence(&d->routers, promises);
 	return routers_apply(&d->routers, config, report_to_log, NULL);
 }
 
-int daemon_open(struct daemon **result, struct config *config, const char *path,
-		const char *socket)
+int daemon_open(struct daemon **result, struct config *config,
+		const struct daemon_paths *paths)
 {
 	struct daemon *d = calloc(1, sizeof *d);
 	int err = d ? 0 : -ENOMEM;
@@ -348,14 +349,14 @@ int daemon_open(struct daemon **result, struct config *config, const char *path,
 	d->watchdog.expired = watchdog_expired;
 	err = open_shared(d);
 	d->reload.worker = d->worker;
-	d->reload.path = path;
+	d->reload.path = paths->config;
 	d->reload.read = config_read;
 	if (!err) /* first of all: are we alone? */
-		err = open_control(d, socket);
+		err = open_control(d, paths->socket);
 	if (err)
 		goto out;
 	leftovers_remove_routes(d->netlink);
-	err = make_routers(d, config);
+	err = make_routers(d, config, paths->promises);
 	config = NULL;
 	if (!err)
 		err = leftovers_remove(d->netlink);

@@ -7,17 +7,24 @@
  * and what they share: loop, netlink worker, monitor, control socket.
  */
 
+#include <limits.h>
+
 struct config;
 struct daemon;
 
+struct daemon_paths {
+	char config[PATH_MAX];   /* where another one is read from later */
+	char socket[PATH_MAX];   /* of control.h */
+	char promises[PATH_MAX]; /* the file of promises.h */
+};
+
 /*
  * Makes the virtual routers and removes what a killed agent has left behind.
- * Takes over `config`; `path` is where another one is read from later, and must
- * stay until daemon_close().  Returns 0, or -errno after having logged what is
- * wrong.
+ * Takes over `config`; the paths must stay until daemon_close().  Returns 0, or
+ * -errno after having logged what is wrong.
  */
-int daemon_open(struct daemon **result, struct config *config, const char *path,
-		const char *socket);
+int daemon_open(struct daemon **result, struct config *config,
+		const struct daemon_paths *paths);
 
 /*
  * Until a signal ends it: SIGTERM and SIGINT hand over first, a second one

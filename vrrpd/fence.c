@@ -13,19 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct fence {
 	struct fence_kernel kernel;
 	bool taken[FENCE_PLACES];
 };
 
-static int64_t boot_time(void)
+/* ns of CLOCK_BOOTTIME */
+static int64_t boot_time(int64_t us)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+	return (us + loop_boot_offset()) * 1000;
 }
 
 int fence_open(struct fence **result, char *error, size_t size)
@@ -87,10 +84,8 @@ struct fence_programs fence_address_programs(const struct fence *fence)
 
 void fence_open_until(struct fence *fence, uint16_t place, int64_t until)
 {
-	int64_t ahead = until - loop_now();
-
 	set(fence, place,
-	    ahead > 0 ? (uint64_t)(boot_time() + ahead * 1000) : FENCE_SHUT);
+	    until > loop_now() ? (uint64_t)boot_time(until) : FENCE_SHUT);
 }
 
 void fence_shut(struct fence *fence, uint16_t place)
@@ -105,7 +100,7 @@ void fence_lift(struct fence *fence, uint16_t place)
 
 bool fence_is_open(const struct fence *fence, uint16_t place)
 {
-	return (int64_t)fence->kernel.open_until[place] > boot_time();
+	return (int64_t)fence->kernel.open_until[place] > boot_time(loop_now());
 }
 
 int fence_readdress(struct fence *fence, uint16_t place,

@@ -8,6 +8,7 @@
 
 #include "vrrpd/fence.h"
 #include "vrrpd/owner.h"
+#include "vrrpd/promises.h"
 #include "vrrpd/router.h"
 
 #include <errno.h>
@@ -27,7 +28,13 @@ void fencing_begin(struct router *r)
 {
 	struct fencing *f = &r->fencing;
 
+	char name[LINK_ALIAS];
+
 	snprintf(f->why, sizeof f->why, "%s", r->interface->no_fence);
+	naming_alias(name, r->interface->name, r->config->vrid, r->af);
+	f->promises = r->interface->promises;
+	if (f->promises)
+		f->promise = promises_take(f->promises, name, &f->resume);
 	f->fence = r->interface->fence;
 	if (f->fence)
 		f->place = fence_take(f->fence);
@@ -42,6 +49,8 @@ void fencing_end(struct router *r)
 {
 	struct fencing *f = &r->fencing;
 
+	if (f->promises)
+		promises_drop(f->promises, f->promise);
 	if (!f->place)
 		return;
 	if (!r->config->virtual_mac)
@@ -65,6 +74,15 @@ void fencing_prepare(struct router *r)
 	wanted->out = programs.out;
 	wanted->class = r->fencing.place;
 	wanted->handle = naming_filter(r->config->vrid, r->af);
+	/* The other one's programs go now. */
+	if (fencing_may_resume(r))
+		fence_open_until(r->fencing.fence, r->fencing.place,
+				 r->fencing.resume);
+}
+
+bool fencing_may_resume(const struct router *r)
+{
+	return r->fencing.resume > loop_now() && !owner_is(r);
 }
 
 void fencing_readdress(struct router *r, const struct address *addresses,
@@ -75,8 +93,16 @@ void fencing_readdress(struct router *r, const struct address *addresses,
 				r->addresses, r->count, addresses, count);
 }
 
+static void promise(struct router *r, int64_t until)
+{
+	if (r->fencing.promises)
+		promises_make(r->fencing.promises, r->fencing.promise, until);
+}
+
 static void open_until(struct router *r, int64_t until)
 {
+	if (!r->fencing.place)
+		return;
 	fence_open_until(r->fencing.fence, r->fencing.place, until);
 	r->fencing.open = true;
 }
@@ -84,22 +110,29 @@ static void open_until(struct router *r, int64_t until)
 void fencing_update(struct router *r)
 {
 	const struct vrrp *v = &r->vrrp;
+	struct fencing *f = &r->fencing;
+	bool waits = v->state == VRRP_LEAVING || v->owes_advert;
 
-	if (!r->fencing.place)
+	if (vrrp_is_serving(v) && !waits)
 		return;
-	if (!vrrp_is_serving(v)) {
-		if (r->fencing.open)
-			fence_shut(r->fencing.fence, r->fencing.place);
-		r->fencing.open = false;
-	} else if (v->state == VRRP_LEAVING || v->owes_advert) {
+	if (v->state != VRRP_INITIALIZE || !f->resume)
+		promise(r, 0);
+	if (vrrp_is_serving(v)) {
 		open_until(r, v->deadline + v->par.interval);
+	} else if (f->open) {
+		fence_shut(f->fence, f->place);
+		f->open = false;
 	}
 }
 
 void fencing_advertised(struct router *r, int64_t sent)
 {
-	if (r->fencing.place && r->vrrp.state == VRRP_ACTIVE)
-		open_until(r, sent + earliest_successor(r->vrrp.par.interval));
+	int64_t until = sent + earliest_successor(r->vrrp.par.interval);
+
+	if (r->vrrp.state != VRRP_ACTIVE)
+		return;
+	promise(r, until);
+	open_until(r, until);
 }
 
 /*

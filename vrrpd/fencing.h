@@ -8,10 +8,14 @@
  * from its last advertisement, as then the first Backup may speak.  So an agent
  * that hangs, is starved or killed, or whose advertisements do not leave, does
  * not answer beside its successor.
+ *
+ * The same is a promise to who is started after a crash (promises.h): until
+ * then it may go on as if nothing had happened.
  */
 
 #include "netlink/address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +26,9 @@ struct router;
 struct fencing {
 	struct fence *fence;
 	uint16_t place; /* 0: there is none */
+	struct promises *promises;
+	size_t promise;
+	int64_t resume; /* us: it may until then */
 	bool open;      /* it was told so */
 	char why[96];   /* there is none, or "" */
 	bool said;
@@ -37,6 +44,9 @@ void fencing_prepare(struct router *r);
 /* It has other addresses from now on. */
 void fencing_readdress(struct router *r, const struct address *addresses,
 		       size_t count);
+
+/* Was it Active before this agent, and can still go on? */
+bool fencing_may_resume(const struct router *r);
 
 /* After each event, before anything is done. */
 void fencing_update(struct router *r);

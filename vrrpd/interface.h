@@ -66,6 +66,7 @@ struct interface {
 	const struct port_ops *xdp;     /* for who asks; NULL: none */
 	struct fence *fence;            /* of the agent; NULL: there is none, */
 	const char *no_fence;           /* and why */
+	struct promises *promises;      /* of the agent; NULL: none */
 	struct interface *next;
 	struct interface_client *clients[FAMILIES][256]; /* by VRID */
 

@@ -27,12 +27,22 @@ struct loop {
 	int ready; /* of them, being dispatched */
 };
 
-int64_t loop_now(void)
+static int64_t read_clock(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
+int64_t loop_now(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t loop_boot_offset(void)
+{
+	return read_clock(CLOCK_BOOTTIME) - loop_now();
 }
 
 static void timerfd_ready(struct watch *watch, uint32_t events)

@@ -33,6 +33,9 @@ struct timer {
 /* CLOCK_MONOTONIC, us. */
 int64_t loop_now(void);
 
+/* CLOCK_BOOTTIME, which goes on while the machine sleeps, less that: us. */
+int64_t loop_boot_offset(void);
+
 int loop_open(struct loop **result);
 void loop_close(struct loop *loop);
 

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -113,14 +112,29 @@ static int make_absolute(const char *path, char absolute[PATH_MAX])
 	return size < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
+static int make_paths(const struct options *o, struct daemon_paths *paths)
+{
+	int size;
+
+	if (o->socket)
+		size = snprintf(paths->socket, PATH_MAX, "%s", o->socket);
+	else
+		size = snprintf(paths->socket, PATH_MAX, "%s/control",
+				o->state_dir);
+	if (size >= PATH_MAX ||
+	    snprintf(paths->promises, PATH_MAX, "%s/promises", o->state_dir) >=
+		    PATH_MAX)
+		return -ENAMETOOLONG;
+	return make_absolute(o->config, paths->config);
+}
+
 /* Takes over `config`. */
 static int start(const struct options *o, struct config *config,
-		 struct daemon **daemon, char path[PATH_MAX])
+		 struct daemon **daemon, struct daemon_paths *paths)
 {
 	const char *missing = process_missing_capability();
-	char socket[PATH_MAX];
 	size_t count = config->count;
-	int err = make_absolute(o->config, path);
+	int err = make_paths(o, paths);
 
 	if (missing) {
 		log_error("%s is missing: vrrpd needs CAP_NET_ADMIN and "
@@ -136,8 +150,7 @@ static int start(const struct options *o, struct config *config,
 	if (err)
 		goto out;
 	raise_priority(config); /* of the daemon's threads, too */
-	snprintf(socket, sizeof socket, "%s/control", o->state_dir);
-	err = daemon_open(daemon, config, path, o->socket ? o->socket : socket);
+	err = daemon_open(daemon, config, paths);
 	if (!err)
 		log_info("vrrpd " VERSION " runs %zu virtual router%s of %s",
 			 count, count == 1 ? "" : "s", o->config);
@@ -150,8 +163,8 @@ out:
 static int run(const struct options *o, struct config *config)
 {
 	struct daemon *daemon;
-	char path[PATH_MAX];
-	int err = start(o, config, &daemon, path);
+	struct daemon_paths paths;
+	int err = start(o, config, &daemon, &paths);
 
 	if (err)
 		return err;

@@ -55,6 +55,7 @@ enum model_event model_event(const struct vrrp *v, enum model_obstacle obstacle)
 {
 	switch (v->reason) {
 	case VRRP_STARTED:
+	case VRRP_RESUMED:
 		return start_event(&v->par, obstacle);
 	case VRRP_NO_RESPONSE:
 	case VRRP_RESIGNED: /* the timer ran out all the same, but sooner */
@@ -86,6 +87,7 @@ enum model_active_reason model_active_reason(const struct vrrp *v,
 		return before;
 	switch (v->reason) {
 	case VRRP_STARTED:
+	case VRRP_RESUMED:
 	case VRRP_RESIGNED:
 		return MODEL_PRIORITY;
 	case VRRP_PREEMPTED:

@@ -278,6 +278,7 @@ static void make_claim(struct router *r, int parent)
 	router_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->owned = owner_is(r);
+	gate->resumed = fencing_may_resume(r);
 	fencing_prepare(r);
 	r->parent = parent;
 	r->claim_error = claim_readdress(&r->claim, r->addresses, r->count);
@@ -287,7 +288,7 @@ static void make_claim(struct router *r, int parent)
 		owner_look(r);
 	if (responder_is_needed(r))
 		gate->drop.metric = naming_metric(parent, r->config->vrid);
-	claim_set(&r->claim, CLAIM_CLOSED);
+	claim_set(&r->claim, gate->resumed ? CLAIM_OPEN : CLAIM_CLOSED);
 }
 
 /* There is a claim on the interface as it is now, or none and no wish. */
@@ -366,6 +367,19 @@ static void find_fault(struct router *r)
 		 fault ? fault : "");
 }
 
+/* What was left open for it to resume is closed if it cannot. */
+static void start(struct router *r)
+{
+	struct vrrp_event ev = { .type = VRRP_STARTUP,
+				 .now = loop_now(),
+				 .resume = fencing_may_resume(r) };
+
+	r->fencing.resume = 0;
+	router_event(r, &ev);
+	if (!vrrp_is_serving(&r->vrrp) && r->claim.wanted == CLAIM_OPEN)
+		claim_set(&r->claim, CLAIM_CLOSED);
+}
+
 static void update(struct router *r)
 {
 	char before[sizeof r->fault];
@@ -379,7 +393,7 @@ static void update(struct router *r)
 	if (r->ended || r->vrrp.state != VRRP_INITIALIZE)
 		return;
 	if (!r->fault[0]) {
-		simple_event(r, VRRP_STARTUP);
+		start(r);
 		return;
 	}
 	if (strcmp(before, r->fault) != 0)

@@ -8,6 +8,7 @@
 
 #include "vrrpd/fence.h"
 #include "vrrpd/log.h"
+#include "vrrpd/promises.h"
 #include "vrrpd/settings.h"
 
 #include <errno.h>
@@ -80,8 +81,13 @@ static struct router *find_router(const struct routers *set,
 
 /* ---- What is missing ---- */
 
-void routers_fence(struct routers *set)
+void routers_fence(struct routers *set, const char *promises)
 {
+	int err = promises_open(&set->promises, promises);
+
+	if (err)
+		log_warn("%s: %s: after a crash all begins anew", promises,
+			 strerror(-err));
 	if (fence_open(&set->fence, set->no_fence, sizeof set->no_fence))
 		log_info("no fence: %s: if this agent hangs or is killed, its "
 			 "host goes on answering",
@@ -105,6 +111,7 @@ static struct interface *find_interface(struct routers *set, const char *name)
 	i->backend = set->backend;
 	i->xdp = set->xdp;
 	i->fence = set->fence;
+	i->promises = set->promises;
 	i->no_fence = set->no_fence;
 	interface_init(i);
 	i->next = set->interfaces;
@@ -436,5 +443,7 @@ void routers_free(struct routers *set)
 	}
 	use(&set->wanted, NULL);
 	fence_close(set->fence);
+	promises_close(set->promises);
 	set->fence = NULL;
+	set->promises = NULL;
 }

@@ -27,6 +27,7 @@ struct routers {
 	struct netlink *netlink;
 	const struct port_ops *backend;
 	const struct port_ops *xdp; /* or NULL: none */
+	struct promises *promises;  /* or NULL: none */
 	struct fence *fence;        /* or NULL: none, */
 	char no_fence[96];          /* and why */
 
@@ -38,8 +39,11 @@ struct routers {
 	bool incomplete; /* something may be missing that can be made */
 };
 
-/* Before anything is wanted: they are fenced, if that is possible here. */
-void routers_fence(struct routers *set);
+/*
+ * Before anything is wanted: they are fenced, and keep their promises in that
+ * file, if it is possible here.
+ */
+void routers_fence(struct routers *set, const char *promises);
 
 /* The configuration in force; NULL before there is one, and at the end. */
 const struct config *routers_config(const struct routers *set);

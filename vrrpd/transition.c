@@ -46,6 +46,9 @@ static void explain(const struct router *r, char *text, size_t size)
 	case VRRP_STARTED:
 		snprintf(text, size, "started with priority %d", priority);
 		break;
+	case VRRP_RESUMED:
+		snprintf(text, size, "was so just now, when an agent died");
+		break;
 	case VRRP_NO_RESPONSE:
 		snprintf(text, size, "no advertisement%s%s for %s",
 			 r->has_active ? " from " : "",

@@ -101,7 +101,7 @@ static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
 	v->reason = why;
 	v->claimed = false;
 	v->replies = 0;
-	v->owes_advert = why != VRRP_NO_RESPONSE;
+	v->owes_advert = why != VRRP_NO_RESPONSE && why != VRRP_RESUMED;
 	if (v->owes_advert) {
 		v->deadline = advert_bound(v, now);
 		return VRRP_CLAIM;
@@ -135,6 +135,8 @@ static unsigned step_initialize(struct vrrp *v, const struct vrrp_event *ev)
 		return 0;
 	if (v->par.priority == VRRP_OWNER)
 		return become_active(v, ev->now, VRRP_STARTED);
+	if (ev->resume)
+		return become_active(v, ev->now, VRRP_RESUMED);
 	become_backup(v, ev->now, v->par.interval, VRRP_STARTED);
 	v->learned = false;
 	return 0;
@@ -457,6 +459,7 @@ const char *vrrp_reason_name(enum vrrp_reason reason)
 	static const char *const name[VRRP_REASONS] = {
 		[VRRP_NO_REASON] = "none",
 		[VRRP_STARTED] = "startup",
+		[VRRP_RESUMED] = "resumed",
 		[VRRP_NO_RESPONSE] = "no-response",
 		[VRRP_RESIGNED] = "priority",
 		[VRRP_PREEMPTED] = "preempted",

@@ -46,6 +46,9 @@ enum vrrp_event_type {
 struct vrrp_event {
 	enum vrrp_event_type type;
 	int64_t now;
+	/* VRRP_STARTUP only: it was Active before, and by what it has sent no
+	   other router can have taken over yet. */
+	bool resume;
 	/* VRRP_CHANGE only: what is configured from now on.  Who becomes or
 	   ceases to be an owner is another router: end this one first. */
 	const struct vrrp_parameters *par;
@@ -77,6 +80,7 @@ enum vrrp_action {
 enum vrrp_reason {
 	VRRP_NO_REASON,
 	VRRP_STARTED,      /* Initialize to Backup; owner: to Active */
+	VRRP_RESUMED,      /* to Active: it was so just now */
 	VRRP_NO_RESPONSE,  /* to Active: nothing heard of the old one */
 	VRRP_RESIGNED,     /* to Active: the old one sent priority 0 */
 	VRRP_PREEMPTED,    /* to Active: the old one has a lower priority */
