@@ -30,7 +30,7 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 
 # The layers, lowest first: a module includes its own layer or a lower one.
 # tests/lint-layers holds this list against the code.
-PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/model \
+PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
@@ -78,7 +78,7 @@ CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
 FUZZ = config control core neighbor packet frames
-COV = announce model neighbor packet packet_edges vrrp vrrp_change \
+COV = announce lateness model neighbor packet packet_edges vrrp vrrp_change \
 	vrrp_edges vrrp_handover lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz

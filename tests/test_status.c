@@ -105,6 +105,8 @@ static struct status_router router4(void)
 			  .reason = VRRP_NO_RESPONSE,
 			  .time = 5000123,
 			  .deadline = 5000000,
+			  .late = 124,
+			  .slipped = true,
 			  .silence = 321998 },
 	};
 }
@@ -134,7 +136,8 @@ static const char json4[] =
 	"  'last-transition': { 'from': 'backup', 'to': 'active',"
 	"    'reason': 'no-response', 'why': 'no advertisement',"
 	"    'time-us': 5000123,"
-	"    'deadline-us': 5000000, 'late-us': 123,"
+	"    'deadline-us': 5000000, 'late-us': 124,"
+	"    'host-was-late': true,"
 	"    'silence-us': 321998 },"
 	"  'statistics': { 'active-transitions': 1,"
 	"    'advertisement-rcvd': 2, 'advertisement-sent': 3,"
@@ -210,6 +213,25 @@ static const char json_interface[] =
 	"    'ttl': 105, 'version': 106, 'type': 107, 'length': 108,"
 	"    'checksum': 109, 'vrid': 110, 'no-address': 111,"
 	"    'not-link-local': 112, 'no-interval': 113 } }";
+
+static const char json_lateness[] =
+	"{ 'count': 280, 'sum-us': 5000, 'worst-us': 4000, 'buckets': ["
+	"    { 'up-to-us': 64, 'count': 10 },"
+	"    { 'up-to-us': 128, 'count': 11 },"
+	"    { 'up-to-us': 256, 'count': 12 },"
+	"    { 'up-to-us': 512, 'count': 13 },"
+	"    { 'up-to-us': 1024, 'count': 14 },"
+	"    { 'up-to-us': 2048, 'count': 15 },"
+	"    { 'up-to-us': 4096, 'count': 16 },"
+	"    { 'up-to-us': 8192, 'count': 17 },"
+	"    { 'up-to-us': 16384, 'count': 18 },"
+	"    { 'up-to-us': 32768, 'count': 19 },"
+	"    { 'up-to-us': 65536, 'count': 20 },"
+	"    { 'up-to-us': 131072, 'count': 21 },"
+	"    { 'up-to-us': 262144, 'count': 22 },"
+	"    { 'up-to-us': 524288, 'count': 23 },"
+	"    { 'up-to-us': 1048576, 'count': 24 },"
+	"    { 'count': 25 } ] }";
 
 /* Takes over the agent's text. */
 static json_t *parse(char *text)
@@ -386,12 +408,40 @@ static void the_agent_as_a_whole_counts_protocol_errors(void **state)
 	shown = json_object_get(document, "vrrp");
 	take_date(json_object_get(shown, "statistics"),
 		  "discontinuity-datetime", vrrp.began);
+	assert_int_equal(json_object_del(shown, "lateness"), 0);
 	expect(shown, "{ 'virtual-routers': 3, 'interfaces': 2, 'statistics': {"
 		      "    'checksum-errors': 21, 'ip-ttl-errors': 22,"
 		      "    'version-errors': 23, 'vrid-errors': 24 },"
 		      "  'notifications': { 'vrrp-protocol-error-event': 25 },"
 		      "  'last-error': { 'protocol-error-reason': 'vrid-error',"
 		      "    'source': 'fe80::2', 'time-us': 7 } }");
+	json_decref(document);
+}
+
+/* Of each bucket as many as tell it from the others. */
+static void lateness_is_two_histograms(void **state)
+{
+	struct status_vrrp vrrp = {
+		.lateness = { .adverts = { .sum = 5000, .worst = 4000 },
+			      .timers = { { [15] = 1 }, 2000000, 2000000 } },
+	};
+	struct status *status = status_begin();
+	json_t *document, *shown;
+
+	(void)state;
+	for (unsigned i = 0; i < LATENESS_BUCKETS; i++)
+		vrrp.lateness.adverts.bucket[i] = 10 + i;
+	status_add_vrrp(status, &vrrp);
+	document = parse(status_end(status));
+	shown = json_object_get(json_object_get(document, "vrrp"), "lateness");
+	assert_int_equal(json_object_size(shown), 2);
+	expect(json_object_get(shown, "advertisements"), json_lateness);
+	shown = json_object_get(shown, "active-down-timers");
+	assert_int_equal(json_integer_value(json_object_get(shown, "count")),
+			 1);
+	expect(element(shown, "buckets", 15, 16), "{ 'count': 1 }");
+	expect(element(shown, "buckets", 14, 16),
+	       "{ 'up-to-us': 1048576, 'count': 0 }");
 	json_decref(document);
 }
 
@@ -456,6 +506,7 @@ int main(void)
 			routers_come_in_the_order_in_which_they_were_added),
 		cmocka_unit_test(an_interface_counts_each_reason_to_reject),
 		cmocka_unit_test(the_agent_as_a_whole_counts_protocol_errors),
+		cmocka_unit_test(lateness_is_two_histograms),
 		cmocka_unit_test(hundreds_of_routers_are_one_document),
 		cmocka_unit_test(a_document_has_its_version_and_both_clocks),
 		cmocka_unit_test(an_error_is_its_message_alone),

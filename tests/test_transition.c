@@ -32,6 +32,7 @@ static struct router active_router(void)
 			  .reason = VRRP_NO_RESPONSE,
 			  .time = NOW,
 			  .deadline = NOW - 3000,
+			  .late = 3000,
 			  .silence = 3600000 },
 	};
 }
@@ -72,6 +73,42 @@ static void a_transition_says_what_and_why_and_how_late(void **state)
 		     "(woke 3.0 ms late)\n"));
 	assert_string_equal(r.why, "no advertisement for 3.6 s");
 	assert_int_equal(r.counters.new_active_events, 1);
+}
+
+static void a_machine_that_is_to_blame_is_blamed(void **state)
+{
+	struct router r = active_router();
+	char *log;
+
+	(void)state;
+	r.last.late = 38000;
+	r.last.slipped = true;
+	begin();
+	transition_log(&r);
+	log = end();
+	assert_non_null(strstr(log,
+			       "lan: Active, was Backup: no advertisement for "
+			       "3.6 s; this host was 38.0 ms late\n"));
+	assert_string_equal(r.why, "no advertisement for 3.6 s; this host was "
+				   "38.0 ms late");
+}
+
+/* They all wait for the same processor. */
+static void an_interface_tells_once_that_it_was_late(void **state)
+{
+	struct interface interface = { .name = "eth0" };
+	struct router r = active_router();
+	char *log;
+
+	(void)state;
+	r.interface = &interface;
+	begin();
+	for (int i = 0; i < 5; i++)
+		transition_log_late(&r, 1200000);
+	log = end();
+	assert_int_equal(lines_with(log, "\n"), 1);
+	assert_non_null(strstr(log, "lan: advertised 1.2 s late: this host "));
+	assert_int_equal(interface.late_limit.held, 4);
 }
 
 static void ten_transitions_a_minute_are_told(void **state)
@@ -144,6 +181,8 @@ int main(void)
 	cmocka_unit_test_setup_teardown(f, capture_setup, capture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_transition_says_what_and_why_and_how_late),
+		TEST(a_machine_that_is_to_blame_is_blamed),
+		TEST(an_interface_tells_once_that_it_was_late),
 		TEST(ten_transitions_a_minute_are_told),
 		TEST(afterwards_it_says_how_many_there_were),
 		TEST(the_end_is_always_told),

@@ -9,6 +9,7 @@
 #include "vrrpd/log.h"
 #include "vrrpd/model.h"
 #include "vrrpd/router.h"
+#include "vrrpd/transition.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -179,6 +180,59 @@ void audit_fault(struct router *r)
 	r->last_event = model_obstacle_event(obstacle);
 }
 
+/* Half an interval is what a router may be late and still not be missed. */
+static void remember_slip(struct router *r, enum vrrp_state before,
+			  int64_t deadline, int64_t late)
+{
+	int64_t interval = before == VRRP_BACKUP ? r->vrrp.active_interval
+						 : r->vrrp.par.interval;
+
+	if (late <= interval / 2)
+		return;
+	r->slip.deadline = deadline;
+	r->slip.late = late;
+	/* After three silent intervals others may take over. */
+	if (before == VRRP_ACTIVE && r->vrrp.state == VRRP_ACTIVE &&
+	    late >= 2 * interval)
+		transition_log_late(r, late);
+}
+
+/*
+ * A Backup's deadline has been judged when it is another one: by the timer, or
+ * by what came while this host slept.  What an Active hears is no judgement of
+ * its deadline, unless it yields.
+ */
+void audit_lateness(struct router *r, const struct vrrp_event *ev,
+		    enum vrrp_state before, int64_t deadline, unsigned actions)
+{
+	bool timer = ev->type == VRRP_TIMER;
+	bool judged = before == VRRP_BACKUP ? r->vrrp.deadline != deadline
+					    : r->vrrp.state != before;
+	bool sent = timer && actions & VRRP_SEND_ADVERT;
+	int64_t late;
+
+	if ((!timer && ev->type != VRRP_ADVERT) || (!judged && !sent))
+		return;
+	/* An Active that yields may have slept since that advert came. */
+	late = (before == VRRP_BACKUP && !sent ? ev->now : loop_now()) -
+	       deadline;
+	if (late < 0)
+		return;
+	if (before == VRRP_BACKUP)
+		lateness_add(&r->interface->lateness.timers,
+			     ev->now - deadline);
+	if (sent)
+		lateness_add(&r->interface->lateness.adverts, late);
+	remember_slip(r, before, deadline, late);
+}
+
+/* Was it so lately that what follows may be its fault? */
+static bool has_slipped(const struct router *r, int64_t now)
+{
+	return r->slip.late > 0 && now - r->slip.deadline - r->slip.late <=
+					   vrrp_active_down_interval(&r->vrrp);
+}
+
 void audit_transition(struct router *r, const struct vrrp_event *ev,
 		      enum vrrp_state before, int64_t deadline)
 {
@@ -189,6 +243,11 @@ void audit_transition(struct router *r, const struct vrrp_event *ev,
 		.deadline = ev->type == VRRP_TIMER ? deadline : VRRP_NEVER,
 		.silence = before == VRRP_BACKUP ? ev->now - r->heard : -1,
 	};
+	if (ev->type == VRRP_TIMER || ev->type == VRRP_ADVERT)
+		r->last.slipped = has_slipped(r, ev->now);
+	if (r->last.slipped)
+		r->last.deadline = r->slip.deadline;
+	r->last.late = r->last.slipped ? r->slip.late : ev->now - deadline;
 	r->counters.active_transitions += r->vrrp.state == VRRP_ACTIVE;
 	r->last_event = model_event(&r->vrrp, r->obstacle);
 	r->active_reason = model_active_reason(&r->vrrp, r->active_reason);

@@ -31,6 +31,13 @@ void audit_discard_kept(struct router *r, enum packet_reason reason,
 void audit_fault(struct router *r);
 
 /*
+ * *ev came in the state `before`, in which the timer was to expire at
+ * `deadline`; what the core said to it has been done.
+ */
+void audit_lateness(struct router *r, const struct vrrp_event *ev,
+		    enum vrrp_state before, int64_t deadline, unsigned actions);
+
+/*
  * *ev has brought it here from the state `before`, in which the timer was to
  * expire at `deadline`.  Fills in r->last, among others.
  */

@@ -333,6 +333,7 @@ void interface_count(const struct interface *iface, struct status_vrrp *sum)
 		sum->errors[model_protocol_error((enum packet_reason)reason)] +=
 			iface->rejected[reason];
 	sum->error_events += iface->error_events;
+	lateness_merge(&sum->lateness, &iface->lateness);
 	if (iface->error.time > sum->error.time)
 		sum->error = iface->error;
 }

@@ -86,6 +86,8 @@ struct interface {
 	struct log_limit limit[PACKET_REASONS];
 	struct status_error error; /* the last protocol error (model.h) */
 	uint64_t error_events;     /* lines that told of one */
+	struct lateness lateness;  /* of its virtual routers (audit.c) */
+	struct log_limit late_limit;
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;

@@ -135,6 +135,7 @@ void router_event(struct router *r, const struct vrrp_event *ev)
 
 	fencing_update(r);
 	perform(r, actions);
+	audit_lateness(r, ev, before, deadline, actions);
 	advertise(r);
 	loop_set(r->loop, &r->timer, r->vrrp.deadline);
 	if (r->vrrp.state == before) {

@@ -57,6 +57,9 @@ struct router {
 
 	/* What audit.c and transition.c remark. */
 	struct status_transition last;
+	struct { /* the last time that it was late by half an interval */
+		int64_t deadline, late;
+	} slip;
 	struct status_counters counters;
 	struct status_error error;
 	enum model_event last_event;

@@ -152,6 +152,35 @@ static json_t *advertiser(const struct status_advertiser *a)
 	return o;
 }
 
+/* A bucket for each bound; the last has none. */
+static json_t *histogram(const struct lateness_histogram *h)
+{
+	json_t *o = json_object(), *buckets = json_array();
+
+	for (unsigned i = 0; i < LATENESS_BUCKETS; i++) {
+		json_t *bucket = json_object();
+
+		if (i + 1 < LATENESS_BUCKETS)
+			set(bucket, "up-to-us", lateness_bound(i));
+		json_object_set_new(bucket, "count", integer(h->bucket[i]));
+		json_array_append_new(buckets, bucket);
+	}
+	json_object_set_new(o, "count", integer(lateness_count(h)));
+	json_object_set_new(o, "sum-us", integer(h->sum));
+	set(o, "worst-us", h->worst);
+	json_object_set_new(o, "buckets", buckets);
+	return o;
+}
+
+static json_t *lateness(const struct lateness *l)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "advertisements", histogram(&l->adverts));
+	json_object_set_new(o, "active-down-timers", histogram(&l->timers));
+	return o;
+}
+
 static json_t *addresses(const struct status_router *r)
 {
 	json_t *list = json_array();
@@ -176,7 +205,8 @@ static json_t *transition(const struct status_router *r)
 	set(o, "time-us", r->last.time);
 	if (r->last.deadline != VRRP_NEVER) {
 		set(o, "deadline-us", r->last.deadline);
-		set(o, "late-us", r->last.time - r->last.deadline);
+		set(o, "late-us", r->last.late);
+		set_truth(o, "host-was-late", r->last.slipped);
 	}
 	if (r->last.silence >= 0)
 		set(o, "silence-us", r->last.silence);
@@ -217,6 +247,7 @@ void status_add_vrrp(struct status *status, const struct status_vrrp *v)
 	set(o, "interfaces", (int64_t)v->interfaces);
 	json_object_set_new(o, "statistics", sum);
 	json_object_set_new(o, "notifications", told);
+	json_object_set_new(o, "lateness", lateness(&v->lateness));
 	set_error(o, "protocol-error-reason", &v->error);
 	status->vrrp = o;
 }

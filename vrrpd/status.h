@@ -8,6 +8,7 @@
  * Master; the shape is documented in vrrpctl(8) and only ever grows.
  */
 
+#include "vrrpd/lateness.h"
 #include "vrrpd/model.h"
 #include "vrrpd/packet.h"
 #include "vrrpd/vrrp.h"
@@ -59,6 +60,7 @@ struct status_vrrp {
 	uint64_t errors[MODEL_PROTOCOL_ERRORS];
 	uint64_t error_events;
 	struct status_error error;
+	struct lateness lateness;
 };
 
 /* Of Router Advertisements. */
@@ -106,7 +108,9 @@ struct status_router {
 		enum vrrp_state from;
 		enum vrrp_reason reason;
 		int64_t time;
-		int64_t deadline; /* that expired, or VRRP_NEVER */
+		int64_t deadline; /* that had passed, or VRRP_NEVER */
+		int64_t late;     /* after it, this host saw that, */
+		bool slipped;     /* and that may be the cause */
 		int64_t silence;  /* since the last advert heard, or -1 */
 	} last;
 };

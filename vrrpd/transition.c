@@ -106,23 +106,45 @@ static bool may_log(struct router *r, int64_t now)
 	return true;
 }
 
+/* The machine is to blame, and not the network, or only somewhat late. */
+static void blame(struct router *r, char *woke, size_t size)
+{
+	size_t len = strlen(r->why);
+	char late[32];
+
+	format_time(late, sizeof late, r->last.late);
+	if (r->last.slipped)
+		snprintf(r->why + len, sizeof r->why - len,
+			 "; this host was %s late", late);
+	else if (r->last.deadline != VRRP_NEVER && r->last.late > LATE)
+		snprintf(woke, size, " (woke %s late)", late);
+}
+
 void transition_log(struct router *r)
 {
-	char late[48] = "";
+	char woke[48] = "";
 
 	explain(r, r->why, sizeof r->why);
+	blame(r, woke, sizeof woke);
 	if (!may_log(r, r->last.time))
 		return;
-	if (r->last.deadline != VRRP_NEVER &&
-	    r->last.time - r->last.deadline > LATE) {
-		char time[32];
-
-		format_time(time, sizeof time, r->last.time - r->last.deadline);
-		snprintf(late, sizeof late, " (woke %s late)", time);
-	}
 	log_info("%s: %s, was %s: %s%s", r->title, state_title(r->vrrp.state),
-		 state_title(r->last.from), r->why, late);
+		 state_title(r->last.from), r->why, woke);
 	r->counters.new_active_events += r->vrrp.state == VRRP_ACTIVE;
+}
+
+/* One line for all of an interface: they share the processor. */
+void transition_log_late(struct router *r, int64_t late)
+{
+	char time[32], more[LOG_HELD];
+	unsigned held;
+
+	if (!log_limit_allows(&r->interface->late_limit, loop_now(), &held))
+		return;
+	format_time(time, sizeof time, late);
+	log_warn("%s: advertised %s late: this host did not let vrrpd run, and "
+		 "others may have taken over meanwhile%s",
+		 r->title, time, log_held(held, more));
 }
 
 void transition_remind(struct router *r, int64_t now)

@@ -13,8 +13,12 @@
 struct router;
 
 /* r->last has just been filled in: "Active, was Backup: no advertisement from
-   192.0.2.2 for 3.6 s".  Fills in r->why. */
+   192.0.2.2 for 3.6 s; this host was 3.2 s late".  Fills in r->why. */
 void transition_log(struct router *r);
+
+/* It is Active, and its advertisement left so late (us) that others may have
+   taken over meanwhile. */
+void transition_log_late(struct router *r, int64_t late);
 
 /* It waits in Initialize, and r->fault has changed. */
 void transition_log_fault(struct router *r);

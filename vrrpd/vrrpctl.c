@@ -292,6 +292,39 @@ static void show_counters(const char *title, json_t *counters)
 	}
 }
 
+/* The buckets that have any: there are sixteen. */
+static void show_histogram(const char *what, const json_t *h)
+{
+	int64_t count = number(h, "count");
+	char mean[32], worst[32];
+	const json_t *bucket;
+	size_t i;
+
+	if (count == 0)
+		return;
+	line(what, "%" PRId64 ", on average %s late, at most %s", count,
+	     exactly(number(h, "sum-us") / count, mean),
+	     exactly(number(h, "worst-us"), worst));
+	json_array_foreach(json_object_get(h, "buckets"), i, bucket)
+	{
+		int64_t bound = number(bucket, "up-to-us");
+
+		if (number(bucket, "count") > 0)
+			line("", "%-16s %" PRId64,
+			     bound > 0 ? exactly(bound, mean) : "more",
+			     number(bucket, "count"));
+	}
+}
+
+static void show_lateness(const json_t *lateness)
+{
+	printf("\nlateness of this host, all interfaces\n");
+	show_histogram("advertisements",
+		       json_object_get(lateness, "advertisements"));
+	show_histogram("Active_Down_Timer",
+		       json_object_get(lateness, "active-down-timers"));
+}
+
 static void show_packet_io(const json_t *i)
 {
 	const json_t *why = json_object_get(i, "no-xdp");
@@ -339,6 +372,7 @@ static int print_routers(const json_t *answer)
 		show_counters(title, json_object_get(r, "rejected"));
 	}
 	show_counters("all interfaces", json_object_get(vrrp, "statistics"));
+	show_lateness(json_object_get(vrrp, "lateness"));
 	show_error(clock, json_object_get(vrrp, "last-error"),
 		   "protocol-error-reason");
 	return 0;

@@ -6,7 +6,7 @@ family=both
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 10
+plan 12
 
 router r1 192.0.2.11/24 2001:db8::11/64
 cat >"$LAB/r1.cfg" <<-END
@@ -42,6 +42,8 @@ check "timers" eval 'has "^  skew time +21\.875 ms$" &&
 check "addresses and counters" eval 'has "^  addresses +192\.0\.2\.1/24$" &&
 	has "^ +2001:db8::1/64$" && has "^  accepts packets +yes$" && has "^  active-transitions +1$" &&
 	has "^  ip-ttl-errors +0$"'
+check "how late this host was" \
+	has "^  advertisements +[0-9]+, on average [0-9.]+ m?s late, at most"
 show "dmz0/51"
 check "a name by default, and its fault" \
 	has "^  fault +no such interface$"
@@ -54,6 +56,12 @@ check "as JSON, of the status' shape" matches '
 	(.routers | map(.name) | . == ["lan", "lan"]) and
 	(.interfaces | map(.name) | . == ["eth0"]) and
 	.vrrp["virtual-routers"] == 3 and .vrrp.interfaces == 2'
+check "the lateness of each advertisement that was due is counted" matches '
+	([.routers[].statistics["advertisement-sent"]] | add) as $sent |
+	.vrrp.lateness.advertisements |
+	.count > 0 and .count <= $sent and
+	([.buckets[].count] | add) == .count and
+	.["sum-us"] <= .count * .["worst-us"] and .["worst-us"] > 0'
 expected=1
 check "a name that nobody has is refused" refused ctl r1 show nobody
 check "which is said" has "no virtual router has this name"
