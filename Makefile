@@ -47,6 +47,8 @@ EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
 	vrrpd/daemon vrrpd/fencing vrrpd/interface vrrpd/leftovers vrrpd/owner \
 	vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
+	vrrpd/daemon vrrpd/hearing vrrpd/interface vrrpd/leftovers \
+	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
 	vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 MODULES = $(filter-out $(UNUSED),$(PURE) $(EDGES) $(LIVE))
@@ -100,6 +102,9 @@ SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
 	vrrpd/fencing vrrpd/interface vrrpd/log vrrpd/loop \
 	vrrpd/naming vrrpd/owner vrrpd/promises vrrpd/responder vrrpd/router vrrpd/settings \
 	vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
+	vrrpd/claim vrrpd/duration vrrpd/hearing vrrpd/interface vrrpd/log \
+	vrrpd/loop vrrpd/naming vrrpd/owner vrrpd/responder vrrpd/router \
+	vrrpd/settings vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 

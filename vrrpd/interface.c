@@ -267,10 +267,10 @@ static void port_ready(struct watch *watch, uint32_t events)
 	int64_t now = loop_now();
 	const uint8_t *frame;
 	size_t len;
-	int n = 0;
+	int i, n = 0;
 
 	(void)events;
-	for (int i = 0; i < BATCH && iface->port; i++) {
+	for (i = 0; i < BATCH && iface->port; i++) {
 		unsigned kind;
 
 		n = iface->port->ops->recv(iface->port, &frame, &len);
@@ -282,6 +282,7 @@ static void port_ready(struct watch *watch, uint32_t events)
 		else
 			advertised(iface, frame, len, now);
 	}
+	hearing_note(iface, i, BATCH, now);
 	if (n < 0)
 		interface_look(iface);
 }

@@ -12,6 +12,7 @@
 #include "netlink/link.h"
 #include "netlink/worker.h"
 #include "vrrpd/config.h"
+#include "vrrpd/hearing.h"
 #include "vrrpd/log.h"
 #include "vrrpd/loop.h"
 #include "vrrpd/packet.h"
@@ -88,6 +89,7 @@ struct interface {
 	uint64_t error_events;     /* lines that told of one */
 	struct lateness lateness;  /* of its virtual routers (audit.c) */
 	struct log_limit late_limit;
+	struct hearing hearing;
 
 	/* One job at a time: look, attach, listen or detach. */
 	struct job job;

@@ -166,6 +166,8 @@ static void timer_expired(struct timer *timer, int64_t now)
 {
 	struct router *r = container_of(timer, struct router, timer);
 
+	if (hearing_is_doubtful(r, now))
+		return;
 	router_event(r, &(struct vrrp_event){ .type = VRRP_TIMER, .now = now });
 }
 

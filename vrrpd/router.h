@@ -47,6 +47,7 @@ struct router {
 	bool ended;                   /* not to start again */
 	bool disowned;   /* an owner whose addresses are to be virtual now */
 	char fault[128]; /* why it cannot run, or "" */
+	int64_t doubted; /* the deadline that was not judged at once */
 	int claim_error; /* why the last claim could not be made, or 0 */
 
 	/* The Active, as far as heard. */
