@@ -157,6 +157,8 @@ $(B)/conformance: $(CONFORMANCE:%=$(B)/obj/%.o)
 
 # Preloaded into ip(8), too: never sanitized.
 $(B)/wallclock.so: tests/conformance/wallclock.c
+$(B)/requests.so: tests/e2e/requests.c
+$(B)/wallclock.so $(B)/requests.so:
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
 $(B)/replay/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/replay.o \
@@ -197,7 +199,8 @@ bench: lab
 check:
 	$(NEED) $(CHECK_NEEDS)
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(TESTS:%=$(B)/tests/%) \
-		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so $(B)/sim
+		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so \
+		$(B)/requests.so $(B)/sim
 	$(Q)rm -rf $(B)/summary
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
 		$(TESTS:%=$(B)/tests/%) tests/fuzz/replay.t tests/sim/sim.t \
