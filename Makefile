@@ -51,6 +51,7 @@ LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
 	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
 	vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
+CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 MODULES = $(filter-out $(UNUSED),$(PURE) $(EDGES) $(LIVE))
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
@@ -127,7 +128,7 @@ all: $(B)/vrrpd $(B)/vrrpctl
 
 $(B)/vrrpd: $(MAIN:%=$(B)/obj/%.o) $(B)/modules.a
 $(B)/vrrpd: LDLIBS += $(LIBS)
-$(B)/vrrpctl: $(B)/obj/vrrpd/vrrpctl.o
+$(B)/vrrpctl: $(CLIENT:%=$(B)/obj/%.o)
 $(B)/vrrpctl: LDLIBS += -ljansson
 $(B)/probe: $(PROBE:%=$(B)/obj/netns-lab/tools/%.o)
 $(B)/echo: $(ECHO:%=$(B)/obj/netns-lab/tools/%.o)
@@ -259,7 +260,7 @@ lint:
 	$(NEED) $(LINT_NEEDS)
 	$(Q)$(MAKE) --no-print-directory all $(B)/print_keys
 	$(Q)PURE='$(PURE)' EDGES='$(EDGES)' LIVE='$(LIVE)' MAIN='$(MAIN)' \
-		tests/lint $(B)
+		CLIENT='$(CLIENT)' tests/lint $(B)
 
 # What netns-lab/lab needs.
 lab:

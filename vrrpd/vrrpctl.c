@@ -3,6 +3,9 @@
  * vrrpctl(8): asks the agent over its control socket and shows the answer.
  * The agent speaks JSON only; how it looks to a person is decided here.
  */
+#include "vrrpd/ask.h"
+#include "vrrpd/metrics.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -11,57 +14,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
-#include <unistd.h>
-
-#define PATIENCE 5 /* seconds without a word from the agent */
 
 static const char usage[] = "usage: vrrpctl [-jV] [-s SOCKET] COMMAND\n"
 			    "commands: status\n"
 			    "          show NAME\n"
+			    "          metrics\n"
 			    "          reload\n";
-
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval patience = { .tv_sec = PATIENCE };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || strlen(path) >= sizeof address.sun_path)
-		return -1;
-	strcpy(address.sun_path, path);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-/* The agent's whole answer, or NULL with errno; `name` may be NULL. */
-static json_t *ask(const char *path, const char *command, const char *name)
-{
-	json_error_t error;
-	json_t *answer;
-	FILE *stream;
-	int fd = connect_to(path);
-
-	if (fd < 0)
-		return NULL;
-	if (dprintf(fd, "%s%s%s\n", command, name ? " " : "",
-		    name ? name : "") < 0 ||
-	    !(stream = fdopen(fd, "r"))) {
-		close(fd);
-		return NULL;
-	}
-	errno = 0;
-	answer = json_loadf(stream, 0, &error);
-	if (!answer && !errno)
-		errno = EPROTO;
-	fclose(stream);
-	return answer;
-}
 
 static const char *string(const json_t *object, const char *key)
 {
@@ -409,12 +368,14 @@ static int print_changes(const json_t *answer)
 
 static const struct command {
 	const char *name;
+	const char *request; /* that the agent knows */
 	bool takes_name;
 	int (*print)(const json_t *answer);
 } commands[] = {
-	{ "status", false, print_status },
-	{ "show", true, print_routers },
-	{ "reload", false, print_changes },
+	{ "status", "status", false, print_status },
+	{ "show", "show", true, print_routers },
+	{ "metrics", "status", false, metrics_print },
+	{ "reload", "reload", false, print_changes },
 };
 
 /* The one that these words are, or NULL. */
@@ -431,7 +392,7 @@ static const struct command *find_command(int count, char **words)
 static int carry_out(const struct command *command, const char *name,
 		     const char *path, bool json)
 {
-	json_t *answer = ask(path, command->name, name);
+	json_t *answer = ask_agent(path, command->request, name);
 	const char *error;
 	int status = 1;
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ASK_H
+#define ASK_H
+
+/* vrrpctl's end of the agent's control socket. */
+
+struct json_t;
+
+/* The whole answer, or NULL with errno; `name` may be NULL. */
+struct json_t *ask_agent(const char *path, const char *command,
+			 const char *name);
+
+#endif
