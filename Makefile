@@ -28,30 +28,19 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 	-isystem /usr/include/libnl3 -DVERSION='"$(VERSION)"' \
 	$(CPPFLAGS) $(CFLAGS)
 
-# The layers, lowest first: a module includes its own layer or a lower one.
-# tests/lint-layers holds this list against the code.
+# The layers, lowest first, with the edges as what is in no other: a module
+# includes its own layer or a lower one.  tests/lint-layers holds this against
+# the code.
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
-EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
-	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
-	vrrpd/bpf_objects vrrpd/duration vrrpd/fence vrrpd/fence.bpf \
-	vrrpd/fence_kernel vrrpd/fence_missing vrrpd/filter vrrpd/lock \
-	vrrpd/log vrrpd/loop vrrpd/multicast vrrpd/naming vrrpd/notify \
-	vrrpd/port_pcap vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process \
-	vrrpd/promises \
-	vrrpd/reload vrrpd/signals vrrpd/status vrrpd/tuning \
-	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/anchor netlink/clsact \
-	netlink/drop netlink/gate netlink/gate_batches netlink/link \
-	netlink/macvlan netlink/monitor \
-	netlink/netlink netlink/worker
-LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
-	vrrpd/daemon vrrpd/fencing vrrpd/interface vrrpd/leftovers vrrpd/owner \
-	vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
-	vrrpd/daemon vrrpd/hearing vrrpd/interface vrrpd/leftovers \
-	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/routers vrrpd/settings \
-	vrrpd/transition vrrpd/wish
+LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
+	vrrpd/claim vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/interface \
+	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
+	vrrpd/routers vrrpd/settings vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
+EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \
+	$(wildcard vrrpd/*.c netlink/*.c)))
 MODULES = $(filter-out $(UNUSED),$(PURE) $(EDGES) $(LIVE))
 LIBS = -lnl-3 -lpcap -lconfig -ljansson -lpthread
 
@@ -85,39 +74,26 @@ COV = announce lateness model neighbor packet packet_edges vrrp vrrp_change \
 	vrrp_edges vrrp_handover lan router_advert
 # The parts of check that tell at its end how much they have tested.
 SUMMARY = conformance explore fuzz
+# The lab's programs, and what each is made of.
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
 	$(B)/config_json $(XDP_TOOLS)
-PROBE = probe findings ask ask_echo ask_link ask_tcp gaps sum tally route tap \
+probe = probe findings ask ask_echo ask_link ask_tcp gaps sum tally route tap \
 	tool
-WIRE = wire decode ingress ports tool
-STAMP = stamp tool
-HOLD = hold rtnl tool
-HOSTILE = hostile attack encode noise pace sum tool
-ECHO = echo records tool
-XDP_COST = xdp_cable xdp_cost xdp_way tool
+wire = wire decode ingress ports tool
+stamp = stamp tool
+hold = hold rtnl tool
+hostile = hostile attack encode noise pace sum tool
+echo = echo records tool
+xdp_cost = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
-	vrrpd/claim vrrpd/duration vrrpd/fence vrrpd/fence_missing \
-	vrrpd/fencing vrrpd/interface vrrpd/log vrrpd/loop \
-	vrrpd/naming vrrpd/owner vrrpd/promises vrrpd/responder vrrpd/router vrrpd/settings \
-	vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
-	vrrpd/claim vrrpd/duration vrrpd/hearing vrrpd/interface vrrpd/log \
-	vrrpd/loop vrrpd/naming vrrpd/owner vrrpd/responder vrrpd/router \
-	vrrpd/settings vrrpd/transition vrrpd/tuning vrrpd/wish netlink/address
+SIM_REAL = $(PURE) $(filter-out %/daemon %/leftovers %/routers,$(LIVE)) \
+	vrrpd/duration vrrpd/fence vrrpd/fence_missing vrrpd/log vrrpd/loop \
+	vrrpd/naming vrrpd/promises vrrpd/tuning netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 
-# Debian's names of what is needed to build, to run the lab, to test, to lint.
-BUILD_NEEDS = gcc libc6-dev libnl-3-dev libpcap-dev libconfig-dev \
-	libjansson-dev
-LAB_NEEDS = $(BUILD_NEEDS) iproute2 iputils-ping jq nftables util-linux
-XDP_NEEDS = clang libbpf-dev
-CHECK_NEEDS = $(LAB_NEEDS) $(XDP_NEEDS) libcmocka-dev perl libcap2-bin
-FUZZ_NEEDS = $(BUILD_NEEDS) clang libclang-rt-14-dev
-LINT_NEEDS = $(BUILD_NEEDS) $(XDP_NEEDS) binutils clang-format mandoc \
-	shellcheck git
 NEED = $(Q)sh netns-lab/need
 
 Q = $(if $(V),,@)
@@ -126,25 +102,21 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 
 all: $(B)/vrrpd $(B)/vrrpctl
 
+$(B)/vrrpd $(B)/config_json $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/vrrpd: $(MAIN:%=$(B)/obj/%.o) $(B)/modules.a
-$(B)/vrrpd: LDLIBS += $(LIBS)
 $(B)/vrrpctl: $(CLIENT:%=$(B)/obj/%.o)
 $(B)/vrrpctl: LDLIBS += -ljansson
-$(B)/probe: $(PROBE:%=$(B)/obj/netns-lab/tools/%.o)
-$(B)/echo: $(ECHO:%=$(B)/obj/netns-lab/tools/%.o)
-$(B)/wire: $(WIRE:%=$(B)/obj/netns-lab/tools/%.o)
-$(B)/stamp: $(STAMP:%=$(B)/obj/netns-lab/tools/%.o)
-$(B)/hold: $(HOLD:%=$(B)/obj/netns-lab/tools/%.o)
-$(B)/hostile: $(HOSTILE:%=$(B)/obj/netns-lab/tools/%.o)
-$(B)/xdp_cost: $(XDP_COST:%=$(B)/obj/netns-lab/tools/%.o) \
-	$(B)/obj/vrrpd/bpf_objects.o
+define TOOL
+$(B)/$(1): $($(1):%=$(B)/obj/netns-lab/tools/%.o)
+endef
+$(foreach tool,probe echo wire stamp hold hostile xdp_cost,\
+	$(eval $(call TOOL,$(tool))))
+$(B)/xdp_cost: $(B)/obj/vrrpd/bpf_objects.o
 $(B)/xdp_cost: LDLIBS += -lbpf
 $(B)/tests/test_probe: $(B)/obj/netns-lab/tools/gaps.o \
 	$(B)/obj/netns-lab/tools/tally.o
 $(B)/config_json: $(B)/obj/netns-lab/tools/config_json.o $(B)/modules.a
-$(B)/config_json: LDLIBS += $(LIBS)
 $(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
-$(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -198,7 +170,7 @@ bench: lab
 	$(Q)B=$(B) netns-lab/bench --runs $(RUNS)
 
 check:
-	$(NEED) $(CHECK_NEEDS)
+	$(NEED) check
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(TESTS:%=$(B)/tests/%) \
 		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so \
 		$(B)/requests.so $(B)/sim
@@ -211,13 +183,13 @@ check:
 	$(Q)tests/summary $(B)/summary $(SUMMARY)
 
 conformance:
-	$(NEED) $(CHECK_NEEDS)
+	$(NEED) check
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(B)/conformance \
 		$(B)/wallclock.so
 	$(Q)B=$(B) prove --timer -e '' tests/conformance/run
 
 rfc:
-	$(NEED) $(BUILD_NEEDS)
+	$(NEED) build
 	$(Q)$(MAKE) --no-print-directory $(B)/conformance
 	$(Q)tests/conformance/rfc $(B)/conformance
 
@@ -232,7 +204,7 @@ SCALE ?= 10
 export EXPLORE_SCALE
 
 explore:
-	$(NEED) $(CHECK_NEEDS)
+	$(NEED) check
 	$(Q)$(MAKE) --no-print-directory $(B)/tests/explore
 	$(Q)$(B)/tests/explore
 
@@ -240,31 +212,31 @@ explore:
 # stays in tests/fuzz/regressions, which check replays.
 T ?= 60
 fuzz:
-	$(NEED) $(FUZZ_NEEDS)
+	$(NEED) fuzz
 	$(Q)$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang \
 		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' \
 		$(FUZZ:%=$(B)/fuzz/fuzz/%)
 	$(Q)tests/fuzz/run $(B)/fuzz $(T) $(FUZZ)
 
 mutate:
-	$(NEED) $(CHECK_NEEDS)
+	$(NEED) check
 	$(Q)tests/mutate $(B)/mutate
 
 cov:
-	$(NEED) $(CHECK_NEEDS)
+	$(NEED) check
 	$(Q)$(MAKE) --no-print-directory B=$(B)/cov CFLAGS='-O0 -g --coverage' \
 		$(COV:%=$(B)/cov/tests/test_%)
 	$(Q)tests/cov $(B)/cov $(PURE)
 
 lint:
-	$(NEED) $(LINT_NEEDS)
+	$(NEED) lint
 	$(Q)$(MAKE) --no-print-directory all $(B)/print_keys
 	$(Q)PURE='$(PURE)' EDGES='$(EDGES)' LIVE='$(LIVE)' MAIN='$(MAIN)' \
 		CLIENT='$(CLIENT)' tests/lint $(B)
 
 # What netns-lab/lab needs.
 lab:
-	$(NEED) $(LAB_NEEDS)
+	$(NEED) lab
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS)
 
 install: all
