@@ -10,6 +10,7 @@
 
 #define ETHER_HEADER 14
 #define VRRP         112
+#define ICMP         1
 #define ICMPV6       58
 
 /* A byte string that knows where it ends. */
@@ -74,7 +75,7 @@ static bool decode_na(struct span icmp, struct seen *seen)
 {
 	if (icmp.len < 24 || icmp.data[0] != 136)
 		return false;
-	seen->kind = SEEN_NA;
+	seen->kind = icmp.data[4] & 0x40 ? SEEN_NA_REPLY : SEEN_NA;
 	memcpy(seen->target, icmp.data + 8, 16);
 	/* Target Link-Layer Address is type 2, of one unit of 8 octets. */
 	for (size_t at = 24; at + 8 <= icmp.len;) {
@@ -87,22 +88,37 @@ static bool decode_na(struct span icmp, struct seen *seen)
 	return true;
 }
 
+/* Who sends the frame is where the address is. */
+static bool decode_echo_reply(struct span icmp, struct seen *seen)
+{
+	uint8_t type = seen->family == AF_INET ? 0 : 129;
+
+	if (icmp.len < 8 || icmp.data[0] != type)
+		return false;
+	seen->kind = SEEN_ECHO_REPLY;
+	memcpy(seen->target, seen->source, sizeof(seen->target));
+	memcpy(seen->target_mac, seen->mac, sizeof(seen->target_mac));
+	return true;
+}
+
 static bool decode_ipv4(struct span ip, struct seen *seen)
 {
+	struct span payload;
 	size_t header, total;
 
 	if (ip.len < 20)
 		return false;
 	header = (ip.data[0] & 0x0fu) * 4;
 	total = get16(ip.data + 2);
-	if (header < 20 || total < header || total > ip.len ||
-	    ip.data[9] != VRRP)
+	if (header < 20 || total < header || total > ip.len)
 		return false;
+	payload = (struct span){ ip.data + header, total - header };
 	seen->family = AF_INET;
 	seen->ttl = ip.data[8];
 	memcpy(seen->source, ip.data + 12, 4);
-	return decode_vrrp((struct span){ ip.data + header, total - header },
-			   ip.data + 12, seen);
+	if (ip.data[9] == VRRP)
+		return decode_vrrp(payload, ip.data + 12, seen);
+	return ip.data[9] == ICMP && decode_echo_reply(payload, seen);
 }
 
 static bool decode_ipv6(struct span ip, struct seen *seen)
@@ -117,7 +133,8 @@ static bool decode_ipv6(struct span ip, struct seen *seen)
 	memcpy(seen->source, ip.data + 8, 16);
 	if (ip.data[6] == VRRP)
 		return decode_vrrp(payload, ip.data + 8, seen);
-	return ip.data[6] == ICMPV6 && decode_na(payload, seen);
+	return ip.data[6] == ICMPV6 &&
+	       (decode_na(payload, seen) || decode_echo_reply(payload, seen));
 }
 
 static bool decode_arp(struct span arp, struct seen *seen)
@@ -170,6 +187,10 @@ const char *seen_kind_name(enum seen_kind kind)
 		return "arp-reply";
 	case SEEN_NA:
 		return "na";
+	case SEEN_NA_REPLY:
+		return "na-reply";
+	case SEEN_ECHO_REPLY:
+		return "echo-reply";
 	}
 	return "";
 }

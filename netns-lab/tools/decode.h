@@ -4,7 +4,8 @@
 
 /*
  * What a frame on the segment says about virtual addresses: VRRPv3
- * advertisements, ARP answers and announcements, neighbour advertisements.
+ * advertisements, ARP answers and announcements, neighbour advertisements, and
+ * echo replies from them.
  * Written from the RFCs and sharing nothing with the agent, so that the two
  * can disagree.
  */
@@ -17,7 +18,9 @@ enum seen_kind {
 	SEEN_ADVERT,
 	SEEN_ARP_ANNOUNCEMENT, /* sender and target address are the same */
 	SEEN_ARP_REPLY,
-	SEEN_NA,
+	SEEN_NA, /* that nobody has asked for */
+	SEEN_NA_REPLY,
+	SEEN_ECHO_REPLY,
 };
 
 enum seen_checksum {
@@ -39,7 +42,7 @@ struct seen {
 	int64_t interval; /* us */
 	enum seen_checksum checksum;
 
-	uint8_t target[16]; /* ARP, NA: the address announced or answered for */
+	uint8_t target[16]; /* others: the address announced or answered for */
 	uint8_t target_mac[6]; /* and its MAC */
 };
 

@@ -24,22 +24,28 @@
 
 /*
  * Let the kernel drop what cannot be of interest, so that a probe of a hundred
- * thousand questions a second does not wake us for each: of ICMPv6 only
- * neighbour advertisements pass, of ARP replies and announcements.
+ * thousand questions a second does not wake us for each: of ICMP and ICMPv6
+ * only answers pass, of ARP replies and announcements.
  */
-static int set_filter(int fd, bool adverts)
+static int set_filter(int fd, enum ingress_wish wish)
 {
+	bool adverts = wish == INGRESS_ADVERTS;
+	bool echoes = wish == INGRESS_ECHOES;
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 0x0800, 0, 2), /* IPv4 */
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 0x0800, 0, 5), /* IPv4 */
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 112, 14, 13),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 0x86dd, 0, 5), /* IPv6 */
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 112, 18, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, echoes ? 1 : 112, 0, 16),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 34),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 0, 15, 14),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 0x86dd, 0, 6), /* IPv6 */
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 20),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 112, 11, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, adverts ? 112 : 58, 0, 9),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 112, 12, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, adverts ? 112 : 58, 0, 10),
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 54),
-		BPF_JUMP(BPF_JMP | BPF_JEQ, 136, 8, 7),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 136, 9, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, echoes ? 129 : 136, 8, 7),
 		BPF_JUMP(BPF_JMP | BPF_JEQ, adverts ? 0x0800 : 0x0806, 0, 6),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 20), /* the opcode */
 		BPF_JUMP(BPF_JMP | BPF_JEQ, 2, 5, 0),
@@ -70,13 +76,13 @@ static int set_promiscuous(int fd, int ifindex)
 	return 0;
 }
 
-static int prepare(const struct ingress *ingress, bool adverts)
+static int prepare(const struct ingress *ingress, enum ingress_wish wish)
 {
 	struct sockaddr_ll any = { .sll_family = AF_PACKET,
 				   .sll_protocol = htons(ETH_P_ALL) };
 	int on = 1, room = 8 << 20, err;
 
-	err = set_filter(ingress->fd, adverts);
+	err = set_filter(ingress->fd, wish);
 	if (!err)
 		err = tool_stamp_receive(ingress->fd);
 	for (size_t i = 0; !err && i < ingress->count; i++)
@@ -94,7 +100,7 @@ static int prepare(const struct ingress *ingress, bool adverts)
 }
 
 int ingress_open(struct ingress *ingress, const int *segments, size_t count,
-		 bool adverts)
+		 enum ingress_wish wish)
 {
 	int err;
 
@@ -103,7 +109,7 @@ int ingress_open(struct ingress *ingress, const int *segments, size_t count,
 	ingress->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (ingress->fd < 0)
 		return -errno;
-	err = prepare(ingress, adverts);
+	err = prepare(ingress, wish);
 	if (err) {
 		close(ingress->fd);
 		ingress->fd = -1;

@@ -36,13 +36,18 @@ struct ingress_heard {
 	struct seen seen;
 };
 
+enum ingress_wish {
+	INGRESS_ADVERTS, /* and nothing else */
+	INGRESS_CLAIMS,  /* and ARP and ND that say who has an address */
+	INGRESS_ECHOES,  /* and echo replies */
+};
+
 /*
  * Listen on the switches (or other interfaces) whose ifindexes are in
- * `segments`, at most INGRESS_SEGMENTS; to advertisements alone if `adverts`.
- * 0 or -errno.
+ * `segments`, at most INGRESS_SEGMENTS.  0 or -errno.
  */
 int ingress_open(struct ingress *ingress, const int *segments, size_t count,
-		 bool adverts);
+		 enum ingress_wish wish);
 
 /* The next frame of interest: 0, or -EAGAIN. */
 int ingress_next(struct ingress *ingress, struct ingress_heard *heard);

@@ -3,17 +3,18 @@
  * wire writes down what segments hear of virtual routers, a line per frame,
  * with the kernel's time of arrival and the port of the switch it came in by:
  *
- *	wire [--json] [--adverts] [--for 5s] INTERFACE...
+ *	wire [--json] [--adverts | --echoes] [--for 5s] INTERFACE...
  *
  * Run on the lab's bridges it sees everything, and also the moment a bridge
  * port is cut or mended, on the same clock: so the silence and the first
  * advert after it stand in one record.  --adverts leaves ARP and neighbour
- * advertisements out.  Each line of JSON has "time_us", "segment" and "kind":
+ * advertisements out, --echoes adds the replies to pings.  Each line of JSON
+ * has "time_us", "segment" and "kind":
  *
  *	advert			port, mac, family, source, vrid, priority,
  *				interval_us, addresses (how many), ttl, checksum
  *	arp-announcement,	port, mac, address, is_at
- *	arp-reply, na
+ *	arp-reply, na (unsolicited), na-reply, echo-reply
  *	port			name, state: one of the bridge's words, or
  *				carrier, no-carrier, removed
  *
@@ -43,7 +44,7 @@ struct options {
 	struct segment segments[INGRESS_SEGMENTS];
 	size_t count;
 	int64_t duration; /* us, 0: until told to stop */
-	bool adverts;
+	enum ingress_wish wish;
 	bool json;
 };
 
@@ -201,16 +202,20 @@ static bool parse_options(int argc, char **argv, struct options *o)
 	static const struct option names[] = {
 		{ "for", required_argument, NULL, 'f' },
 		{ "adverts", no_argument, NULL, 'a' },
+		{ "echoes", no_argument, NULL, 'e' },
 		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f:aj", names, NULL)) != -1) {
+	o->wish = INGRESS_CLAIMS;
+	while ((c = getopt_long(argc, argv, "f:aej", names, NULL)) != -1) {
 		if (c == 'f' && tool_parse_time(optarg, &o->duration) == 0)
 			continue;
 		if (c == 'a')
-			o->adverts = true;
+			o->wish = INGRESS_ADVERTS;
+		else if (c == 'e')
+			o->wish = INGRESS_ECHOES;
 		else if (c == 'j')
 			o->json = true;
 		else
@@ -246,7 +251,7 @@ static int open_all(struct recorder *r)
 	if (err)
 		return err;
 	return ingress_open(&r->ingress, indexes, r->options->count,
-			    r->options->adverts);
+			    r->options->wish);
 }
 
 int main(int argc, char **argv)
@@ -257,8 +262,8 @@ int main(int argc, char **argv)
 	int stop, err;
 
 	if (!parse_options(argc, argv, &options)) {
-		fprintf(stderr, "usage: wire [--json] [--adverts] [--for 5s] "
-				"INTERFACE...\n");
+		fprintf(stderr, "usage: wire [--json] [--adverts | --echoes] "
+				"[--for 5s] INTERFACE...\n");
 		return 2;
 	}
 	if (!find_segments(&options))

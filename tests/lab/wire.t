@@ -9,7 +9,7 @@
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 22
+plan 26
 
 ip link add wan type bridge stp_state 0 mcast_snooping 0 forward_delay 0
 echo 1 >/proc/sys/net/ipv6/conf/wan/disable_ipv6
@@ -89,7 +89,8 @@ check "and has its own ports alone" says 'all(.segment ==
 
 inside client ping -q -c 2 -i 0.2 2001:db8::2 >/dev/null
 check "a neighbour advertisement, by its port" later \
-	'any(.kind == "na" and .port == "r1" and .address == "2001:db8::2")'
+	'any(.kind == "na-reply" and .port == "r1" and .address == "2001:db8::2")'
+check "and no reply to a ping" says 'all(.kind != "echo-reply")'
 
 cut r1
 since=$(now_us)
@@ -150,6 +151,17 @@ check "and is made again, is known by name" later \
 stop_listening
 check "nothing was lost" not test -s "$LAB/wire.err"
 
+listen --echoes lan
+inside client ping -q -c 1 192.0.2.3 >/dev/null
+inside client ping -q -c 1 2001:db8::2 >/dev/null
+check "replies to pings, if so wanted" later 'any(.kind == "echo-reply" and
+	.port == "r2" and .address == "192.0.2.3") and
+	any(.kind == "echo-reply" and .port == "r1" and
+	.address == "2001:db8::2" and .mac == .is_at)'
+check "which are no requests" says 'all(.address != "192.0.2.9" and
+	.address != "2001:db8::9" or .kind != "echo-reply")'
+stop_listening
+
 cat >"$LAB/r1.cfg" <<'END'
 virtual_routers = ({
 	name = "lan"; interface = "eth0"; vrid = 51; priority = 200;
@@ -169,6 +181,13 @@ check "advertisements of both families, with all that they say" says \
 	.mac, .source]) | unique | length == 2 and
 	.[0] == ["ipv4", "00:00:5e:00:01:33", "192.0.2.2"]'
 check "and nothing else, if so wanted" says 'all(.kind == "advert")'
+announced_again() {
+	ctl r1 announce lan
+	"$BIN/wire" --json --for 0.5s lan >"$LAB/wire"
+	says 'any(.kind == "na" and .address == "fe80::5:1")'
+}
+check "and what nobody has asked for, apart from answers" within 10 \
+	announced_again
 
 ip netns exec client "$BIN/wire" --json eth0 >"$LAB/wire" </dev/null &
 wire_pid=$!
