@@ -36,9 +36,31 @@ def adverts($wire; $router):
 		{ time_us, family, priority, vrid }];
 
 def announcements($wire; $router):
-	[$wire[] | select(.kind != "advert" and .kind != "port" and of($router)) |
+	[$wire[] | select((.kind == "arp-announcement" or .kind == "na") and
+			of($router)) |
 		{ time_us, family: (if .kind == "na" then "ipv6" else "ipv4" end),
 		  kind, address }];
+
+# What it was asked for, of the virtual addresses: the times of each kind.
+def answers($wire; $router; $addresses):
+	[$wire[] | select((.kind == "arp-reply" or .kind == "na-reply" or
+			.kind == "echo-reply") and of($router) and
+			(.address | IN($addresses[])))] |
+	group_by([.kind, .address]) | map({ kind: .[0].kind,
+		family: (if .[0].address | contains(":") then "ipv6"
+			else "ipv4" end),
+		address: .[0].address, times: (map(.time_us) | sort) });
+
+# For how long two answered, after $to has taken over from $from and before
+# the next thing that was done: by whatever is asked, of whichever address.
+def both($routers; $family; $from; $to; $last; $until):
+	([$routers[] | select(.name == $to).answers[] |
+		select(.family == $family).times[] | select(. > $last)] |
+		min) as $first |
+	if $first == null then null else
+		[([$routers[] | select(.name == $from).answers[] |
+		select(.family == $family).times[] |
+		select(. < $until)] | max // 0) - $first, 0] | max end;
 
 # A gap that was open when the new Active spoke, or began soon after.
 def gap_at($probes; $family; $from; $to):
@@ -80,6 +102,8 @@ def takeovers($routers; $events; $probes; $set; $settle):
 		$before.time_us as $last |
 		($events | map(select((.kind == "fault" or .kind == "repair") and
 			.time_us < $new)) | last) as $cause |
+		($events | map(select((.kind == "fault" or .kind == "repair") and
+			.time_us > $new))[0].time_us // infinite) as $until |
 		gap_at($probes; $band.family; $last // $new; $new + 2000) as $gap |
 		{ family: $band.family, from: $from, to: $to,
 		  cause: $cause.text, cause_us: $cause.time_us, why: $band.why,
@@ -91,14 +115,16 @@ def takeovers($routers; $events; $probes; $set; $settle):
 			.time_us < $new)] | length == 0)),
 		  announcement_us: ([$routers[] | select(.name == $to) |
 			.announcements[] | select(.time_us > $new - 20000 and
-			.kind != "arp-reply" and .family == $band.family)][0].time_us),
+			.family == $band.family)][0].time_us),
 		  answer_us: (if $gap and ($gap.open | not) then $gap.end_us
 			else null end),
 		  detection_us: (if $cause and $advert then
 			$advert - $cause.time_us else null end),
 		  serve_us: (if $gap and $advert and ($gap.open | not) then
 			[$gap.end_us - $advert, 0] | max else null end),
-		  outage_us: $gap.length_us, lost: ($gap.unanswered // 0) }] |
+		  outage_us: $gap.length_us, lost: ($gap.unanswered // 0),
+		  both_us: both($routers; $band.family; $from; $to;
+			$last // $new; $until) }] |
 	sort_by(.advert_us // .cause_us);
 
 # $meta has the MAC of each interface, of a host that was booted again too.
@@ -110,10 +136,14 @@ def analyse:
 	($probes | map(.start_us) | min // $m.start_us) as $settle |
 	[$m.routers[] | . + { bands: (bands($states; $events; $m.end_us) | joined),
 		adverts: adverts($wire; .name),
-		announcements: announcements($wire; .name) }] as $routers |
+		announcements: announcements($wire; .name),
+		answers: answers($wire; .name; $m.settings.addresses) }] as $routers |
 	[$probes[] | named($m.macs)] as $seen |
 	($m | del(.macs)) + { verdict: "", reason: "", checks: [],
-		events: ($events | sort_by(.time_us)), routers: $routers,
+		events: ($events | sort_by(.time_us)),
+		routers: [$routers[] | .answers |= map({ kind, family, address,
+			count: (.times | length), first_us: .times[0],
+			last_us: .times[-1] })],
 		probes: $seen, settled_us: $settle,
 		takeovers: takeovers($routers; $events; $seen;
 			$m.settings; $settle),

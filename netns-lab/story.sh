@@ -15,6 +15,9 @@
 #
 #	family=ipv4 | ipv6 | both	of the virtual router that `pair` makes
 #	spacing=1ms			of the client's questions
+#	hub=true			the switch passes everything on to all, and the
+#				client asks by ARP and ND, too: whoever would
+#				answer, does
 #
 #	pair, trio		routers r1 (priority 200), r2 (100), r3 (50), with
 #				a client behind them, settled and asked
@@ -37,6 +40,7 @@
 #	overhear NAME		count from here on what leaves it in the name of the
 #				virtual routers, from their MAC or IP addresses
 #	down_time NAME		ms: the Active_Down_Interval of this router
+#	skew_time NAME		ms: what that is longer than three intervals
 #	finish			end the probes; result.json is made
 #	expect TEXT EXPECTED MEASURED CONDITION   jq filters on result.json
 #	expect_lost N		questions that stayed without an answer
@@ -57,6 +61,9 @@
 #	expect_wait NAME MS	it was Active no sooner after its start
 #	expect_silence NAME	since overhear NAME, nothing
 #	expect_one		no two routers answered at once, beyond 100 ms
+#	expect_both MS		who has taken over from a silent router answered
+#				beside it for that long at most (needs hub)
+#	expect_quiet NAME	it has never answered (needs hub)
 #	skip TEXT...		cannot be told here, and why
 #
 # Exit status: 0, 1 (something expected did not happen), 77 (skipped).  With
@@ -72,7 +79,7 @@
 . "$TOP/netns-lab/daemons.sh"
 
 daemon=${LAB_DAEMON:-$daemon}
-: "${family:=both}" "${spacing:=1ms}" "${LAB_SLACK:=500}"
+: "${family:=both}" "${spacing:=1ms}" "${hub:=false}" "${LAB_SLACK:=500}"
 : "${priority_r1:=200}" "${priority_r2:=100}" "${priority_r3:=50}"
 ipv4=192.0.2.1 ipv6=2001:db8::1
 server=198.51.100.99 server6=2001:db8:1::99
@@ -104,6 +111,7 @@ story_network() {
 			"2001:db8::$story_host/64"
 	done
 	host client 192.0.2.254/24 2001:db8::99/64
+	[ "$hub" = false ] || story_learn_nothing
 	# shellcheck disable=SC2086 # $addresses is a list
 	[ -z "${addresses:-}" ] || vrouter lan eth0 51 $addresses
 	hosts
@@ -113,6 +121,13 @@ story_network() {
 	ipv6) vrouter lan eth0 51 fe80::5:1/64 $ipv6/64 ;;
 	*) vrouter lan eth0 51 $ipv4/24 fe80::5:1/64 $ipv6/64 ;;
 	esac
+}
+
+# Where the switch does not know a MAC, it floods.
+story_learn_nothing() {
+	for story_name in $story_routers; do
+		bridge link set dev "$story_name" learning off
+	done
 }
 
 # The best one first, so that the others find it.
@@ -131,10 +146,13 @@ story_settle() {
 }
 
 story_watch() {
-	# shellcheck disable=SC2046 # a list
-	record wire "$BIN/wire" --json $(story_switches)
+	story_echoes=
+	[ "$hub" = false ] || story_echoes=--echoes
+	# shellcheck disable=SC2046,SC2086 # a list, an option or none
+	record wire "$BIN/wire" --json $story_echoes $(story_switches)
 	[ "$family" = ipv6 ] || story_ask ping $ipv4
 	[ "$family" = ipv4 ] || story_ask ping6 $ipv6
+	[ "$hub" = false ] || story_ask_all
 	watch "$(awk -v i="$interval" 'BEGIN { print 0.3 + i / 500 }')"
 }
 
@@ -146,6 +164,16 @@ story_switches() {
 story_ask() {
 	within 20 story_reaches client "$2"
 	ask "$1" client --interval "$spacing" "$2"
+}
+
+# Of the link, where two may answer with the same MAC.
+story_ask_all() {
+	[ "$family" = ipv6 ] || story_ask_link arp $ipv4
+	[ "$family" = ipv4 ] || story_ask_link nd $ipv6
+}
+
+story_ask_link() {
+	ask "$1" client "--$1" --interface eth0 --interval "$spacing" "$2"
 }
 
 story_reaches() {
@@ -272,6 +300,11 @@ down_time() {
 		printf "%.1f\n", 3 * i + (256 - p) * i / 256 }'
 }
 
+skew_time() {
+	awk -v i="$interval" -v p="$(priority_of "$1")" 'BEGIN {
+		printf "%.1f\n", (256 - p) * i / 256 }'
+}
+
 # ---- What is expected ----
 
 # Whatever fails is a verdict; the records are made all the same.
@@ -351,6 +384,8 @@ story_meta() {
 		settings: { interval_us: (($interval | tonumber) * 1000),
 			family: $family, virtual_mac: ($mac == "true"),
 			instance: $first[0], vrid: ($first[2] | tonumber? // null),
+			addresses: [$first[3:][] | split("/")[0] |
+				select(. != "")],
 			priorities: ([$lines[] | select(.[0] == "router") |
 			{ key: .[1], value: (.[3] | tonumber) }] |
 			from_entries) },
@@ -414,6 +449,24 @@ expect_survival() {
 expect_one() {
 	expect "two routers answer at the same time" "at most 100 ms" \
 		"$story_ms .measures.both_us | ms" ".measures.both_us <= 100000"
+}
+
+expect_both() {
+	expect "two routers answer after a takeover from a silent one" \
+		"for at most $1 ms" \
+		"$story_ms [.takeovers[] | select(.silent).both_us |
+			if . == null then \"nobody asked\" else ms end] |
+			join(\", \")" \
+		"[.takeovers[] | select(.silent).both_us] | length > 0 and
+			all(. != null and . <= $1 * 1000)"
+}
+
+expect_quiet() {
+	expect "answers of $1" "none, but of others" \
+		"[.routers[] | select(.name == \"$1\").answers[].count] |
+			add // 0" \
+		"[.routers[].answers[]] != [] and
+			([.routers[] | select(.name == \"$1\").answers[]] == [])"
 }
 
 expect_takeovers() {

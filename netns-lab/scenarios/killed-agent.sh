@@ -1,21 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The Active's agent is killed; its host lives on and answers
+# The Active's agent is killed; its host lives on
 #
-# The kernel keeps the addresses of the dead agent: until that is started again,
-# two hosts answer, and the client must not notice.
+# The kernel keeps the addresses of a dead agent: whatever does not keep it from
+# answering for them, answers beside the successor for ever.
+hub=true
 # shellcheck source=netns-lab/story.sh
 . "$(dirname "$0")/../story.sh"
 
 pair
 kill r1
 becomes r2 active
-watch 0.5
+watch 1
 start_again r1
 becomes r1 active
 becomes r2 backup
 watch 0.5
 finish
-expect_smooth
+expect_both 5
+expect_gone "$(skew_time r2)"
 expect_patience
 expect_takeovers 2

@@ -7,7 +7,7 @@
 # shellcheck source=netns-lab/tap.sh
 . "$(dirname "$0")/../../netns-lab/tap.sh"
 
-plan 19
+plan 22
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 case ${B:=build} in
@@ -52,6 +52,16 @@ broken() {
 	tell "$1.$2" "$file" &
 }
 
+# Sourced by a story that is broken: nothing is between this host and the LAN.
+cat >"$scratch/unfence" <<'END'
+unfence() {
+	for unfence_link in $(ip -n "$1" -o link show type macvlan |
+		awk -F '[:@ ]+' '{ print $2 }'); do
+		tc -n "$1" qdisc del dev "$unfence_link" clsact || :
+	done
+}
+END
+
 # fails NAME CASE REASON TEXT: the reason is a regular expression.
 fails() {
 	check "$1 fails $4" status "$1.$2" 1
@@ -70,6 +80,8 @@ broken preempt-delay hurries 's/^preempt_delay=2/preempt_delay=0/'
 broken delete-address frozen 's/^pair/pair; freeze r1; freeze r2/'
 broken parent-flap-backup speaks 's/^watch 1/cut r1; becomes r2 active/'
 broken crash ends 's/^cut r1/false/'
+broken killed-agent unfenced "s,^kill r1,. $scratch/unfence; unfence r1; kill r1,"
+broken backup-link unfenced "s,^pair,pair; freeze r2; . $scratch/unfence; unfence r2,"
 wait
 
 fails planned-exit unheard 'without an answer: [0-9]' \
@@ -83,6 +95,11 @@ fails delete-address frozen 'longest time without an answer' \
 	"when nobody puts the address back"
 fails parent-flap-backup speaks 'virtual router: [1-9]' \
 	"when the Backup says something"
+
+fails killed-agent unfenced 'two routers answer .*: [0-9.]{4,} ms' \
+	"when the dead one answers beside its successor"
+fails backup-link unfenced 'answers of r2: [0-9]' \
+	"when a Backup answers"
 
 # One that ends before its time has not passed.
 fails crash ends 'ended with 1' "when a verb of it fails"
