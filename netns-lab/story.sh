@@ -48,6 +48,8 @@
 #				beyond, as machines are busy
 #	expect_advert MS	who took over said so that soon after the fault,
 #				with LAB_SLACK
+#	expect_forwarded PROBE MS  what it asks a server beyond is answered that
+#				soon after the first takeover was due
 #	expect_smooth		the longest gap of a change that is no loss: 50 ms,
 #				less than any timer with 100 ms advertisements
 #	expect_patience		nobody took over from a silent one any earlier
@@ -505,6 +507,24 @@ expect_silence() {
 	expect "frames of $1 in the name of the virtual router" "none" \
 		"\"$story_overheard\"" \
 		"\"$story_overheard\" | test(\"^0 .* 0 \")"
+}
+
+expect_forwarded() {
+	expect "from the Active_Down_Interval until $1 is answered" \
+		"at most $2 ms" \
+		"$story_ms $(story_forwarded "$1") |
+			if . == null then \"never\" else ms end" \
+		"$(story_forwarded "$1") | . != null and . <= $2 * 1000"
+}
+
+# The longest gap is that of the takeover.
+story_forwarded() {
+	echo "(.settings as \$s | .takeovers[0] as \$first | [.probes[] |
+		select(.name == \"$1\").gaps[]] | max_by(.length_us) |
+		if . == null or .open or \$first.last_advert_us == null
+		then null else .end_us - \$first.last_advert_us -
+			\$s.interval_us * (3 + (256 -
+			\$s.priorities[\$first.to]) / 256) end)"
 }
 
 # However slow the machine, the client has waited for nothing but a router.

@@ -7,7 +7,7 @@
 # shellcheck source=netns-lab/tap.sh
 . "$(dirname "$0")/../../netns-lab/tap.sh"
 
-plan 22
+plan 25
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 case ${B:=build} in
@@ -82,6 +82,8 @@ broken parent-flap-backup speaks 's/^watch 1/cut r1; becomes r2 active/'
 broken crash ends 's/^cut r1/false/'
 broken killed-agent unfenced "s,^kill r1,. $scratch/unfence; unfence r1; kill r1,"
 broken backup-link unfenced "s,^pair,pair; freeze r2; . $scratch/unfence; unfence r2,"
+broken hold-rtnl-forwarding asleep \
+	'/^hold_rtnl/d; s/^cut r1/freeze r2; cut r1; watch 1; thaw r2/'
 wait
 
 fails planned-exit unheard 'without an answer: [0-9]' \
@@ -100,6 +102,9 @@ fails killed-agent unfenced 'two routers answer .*: [0-9.]{4,} ms' \
 	"when the dead one answers beside its successor"
 fails backup-link unfenced 'answers of r2: [0-9]' \
 	"when a Backup answers"
+
+fails hold-rtnl-forwarding asleep 'until through is answered: [0-9]{3,}' \
+	"when the successor sleeps at its deadline"
 
 # One that ends before its time has not passed.
 fails crash ends 'ended with 1' "when a verb of it fails"
