@@ -145,7 +145,8 @@ pair_afresh() {
 			command kill -s KILL "$pair_pid" 2>/dev/null || :
 		done
 		ip link del "$pair_name"
-		eval "$(grep ^lab_cable "$LAB/$pair_name/node")"
+		eval "$(grep "^lab_cable $pair_name $pair_name " \
+			"$LAB/$pair_name/node")"
 		rm -rf "$LAB/$pair_name/daemon" "$LAB/$pair_name/control"
 	done
 }

@@ -58,6 +58,58 @@ def addresses:
 			decided_advert_us: ($advert - $deadline) } else {} end
 	end;
 
+# Who was the Active answers beside its successor.
+def both:
+	[$wire[] | select(.address == $address and (.kind == "arp-reply" or
+		.kind == "echo-reply"))] as $answers |
+	([$wire[] | select(.kind == "advert" and .vrid == $vrid and
+		.port == $one).time_us] | max) as $last |
+	([$answers[] | select(.port == $one).time_us] | max) as $old |
+	([$answers[] | select(.port == $two and .time_us > $last).time_us] |
+		min) as $new |
+	[$ping[0].gaps[] | select(.end_us > $cause)] as $gaps |
+	{ measure: "both", fault: $fault, interval_ms: $interval,
+	  daemon: $daemon } +
+	if $last == null or $old == null or $new == null then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		{ both_us: ([$old - $new, 0] | max), after_us: ($old - $last),
+		  outage_us: ([$gaps[].length_us] | max // 0) }
+	end;
+
+# The silence of a takeover: a busy machine makes others.
+def silence($probe; $cause; $until): [$probe.gaps[] |
+	select(.end_us > $cause and .start_us <= $until)] | max_by(.length_us);
+
+# From the cut on: when did who was due, by the RFC or by its own account, serve
+# who has sent it something?
+def upstream:
+	port_closed as $cause |
+	[$wire[] | select(.kind == "advert" and .vrid == $vrid)] as $adverts |
+	([$adverts[] | select(.time_us <= $cause)] | last) as $before |
+	([$adverts[] | select(.time_us > $cause and .port == $two)] |
+		first) as $after |
+	[$through, $arp | if . == [] then null else
+		silence(.[0]; $cause; $after.time_us // infinite) //
+			{ open: true } end] as $served |
+	{ measure: $measure, interval_ms: $interval, daemon: $daemon } +
+	if $before == null or $after == null or any($served[]; .open) then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		[$after.time_us, ($served[] | .end_us)] as $times |
+		def since($from): $times | map(if . == null then null else
+			. - $from | round end);
+		since($before.time_us + active_down_us($interval)) as $due |
+		{ advert_us: $due[0], forwarded_us: $due[1],
+		  answered_us: $due[2] } +
+		if $deadline == null then {} else
+			since($deadline) as $own |
+			{ decided_advert_us: $own[0],
+			  decided_forwarded_us: $own[1],
+			  decided_answered_us: $own[2] }
+		end
+	end;
+
 def busy:
 	[$wire[] | select(.kind == "advert").port] as $ports |
 	{ measure: "busy", daemon: $daemon, lost: $ping[0].lost,
@@ -105,6 +157,31 @@ def tables: [
 		["last_us", 1000, "first advert -> last address answers"],
 		["decided_advert_us", 1000, "own deadline -> first advert"],
 		["decided_first_us", 1000, "own deadline -> first address"]] },
+	{ measure: "both", by: ["interval_ms", "fault"],
+	  title: "An Active whose agent is dead, its host is not, ms",
+	  columns: [["both_us", 1000, "both answer for"],
+		["after_us", 1000, "its last advert -> its last answer"],
+		["outage_us", 1000, "longest time without answer"]] },
+	{ measure: "lock", by: [],
+	  title: "RTNL lock held for 1 s across a takeover, ms",
+	  columns: [["advert_us", 1000, "due by the RFC -> first advert"],
+		["forwarded_us", 1000, "due by the RFC -> first packet forwarded"],
+		["answered_us", 1000, "due by the RFC -> address answers (ARP)"],
+		["decided_advert_us", 1000, "own deadline -> first advert"],
+		["decided_forwarded_us", 1000,
+			"own deadline -> first packet forwarded"],
+		["decided_answered_us", 1000,
+			"own deadline -> address answers (ARP)"]] },
+	{ measure: "full", by: [],
+	  title: "Active of 255 addresses is cut off, ms",
+	  columns: [["advert_us", 1000, "due by the RFC -> first advert"],
+		["forwarded_us", 1000, "due by the RFC -> first packet forwarded"],
+		["answered_us", 1000, "due by the RFC -> address answers (ARP)"],
+		["decided_advert_us", 1000, "own deadline -> first advert"],
+		["decided_forwarded_us", 1000,
+			"own deadline -> first packet forwarded"],
+		["decided_answered_us", 1000,
+			"own deadline -> address answers (ARP)"]] },
 	{ measure: "resources", by: ["interval_ms", "routers", "state"],
 	  title: "Many virtual routers",
 	  columns: [["cpu_us", 1000, "CPU, ms per second"],
@@ -155,7 +232,7 @@ def fixed:
 		tostring | .[1:])" end;
 
 def case_text:
-	if .measure == "takeover" or .measure == "planned" then
+	if .case[0] and (.measure | IN("takeover", "planned", "both")) then
 		"\(.case[0]) ms, " + if .case[1] then "\(.case[1]): " else "" end
 	elif .measure == "addresses" then "\(.case[0]): "
 	elif .measure == "resources" then
@@ -194,8 +271,12 @@ def remarks:
 	"", "Ratios are of the medians, to keepalived.  p99 is by nearest rank: of fewer",
 	"than 100 runs it is the longest.",
 	(if any($results[]; .fault == "freeze" or .fault == "kill") then
-	"After freeze and kill the kernel of that host goes on answering until the other",
-	"router has taken over: what the client misses is the move of the MAC alone."
+	"After freeze and kill the kernel of that host goes on answering: where nothing ends",
+	"that, what the client misses is the move of the MAC alone."
+	else empty end),
+	(if any($results[]; .measure == "both") then
+	"Whether both answer is seen where all that the client asks is put to both, for 3 s:",
+	"who answers so long does not stop."
 	else empty end),
 	(if any($results[]; .daemon == "frr") then
 	"FRR counts in hundredths of a second: at 10 ms it has no skew.  Its addresses stay",

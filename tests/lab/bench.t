@@ -9,7 +9,7 @@ TOP=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 16
+plan 20
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -43,7 +43,7 @@ check "a return is after the start" says \
 check "the summaries are of these runs" says \
 	'.runs[0] as $run | [.summaries[] | select(.key == "outage_us" and
 	.case == [10, "cut"])][0].daemons.vrrpd |
-	.n == 1 and .median * 1000 == $run.outage_us and .max == .min'
+	.n == 1 and (.median * 1000 | round) == $run.outage_us and .max == .min'
 check "it tells what it measured" says \
 	'.about | .cpus > 0 and (.versions.vrrpd | test("^[0-9]"))'
 
@@ -86,6 +86,23 @@ else
 		$vrrp | length == 6 and $vrrp.n == 3 and $vrrp.median >
 		map(select(.case[1] == "ARP"))[0].daemons.vrrpd.median + 5'
 fi
+
+bench --only both lock full --json >"$out/json"
+check "two that are dead, and one address is asked for in each of two runs" \
+	says '[.runs[] | select(.measure != "lock") | [.measure, .fault]] ==
+	[["both", "kill"], ["both", "freeze"], ["full", null], ["full", null]]
+	and all(.runs[]; .incomplete | not)'
+# Three intervals of 10 ms; with no fence the kernel answers to the end.
+check "who is dead answers on for a while" says \
+	'[.runs[] | select(.measure == "both")] | all(.after_us > 20000 and
+	(.both_us == 0 or .both_us < .after_us))'
+check "nobody forwards before it is due" says \
+	'[.runs[] | select(.measure == "full") |
+	.forwarded_us // .answered_us] | length == 2 and all(. > -10000)'
+check "the lock is held across a takeover, or cannot be" says \
+	'[.runs[] | select(.measure == "lock")] | length == 1 and (.[0] |
+	if .incomplete then .why | test("hold_rtnl") else
+	.answered_us > 100000 and .forwarded_us > -10000 end)'
 
 bench --only repair >"$out/text"
 check "without --json it prints a table" \
