@@ -64,14 +64,19 @@ def both:
 		.kind == "echo-reply"))] as $answers |
 	([$wire[] | select(.kind == "advert" and .vrid == $vrid and
 		.port == $one).time_us] | max) as $last |
+	([$wire[] | select(.kind == "advert" and .vrid == $vrid and
+		.port == $two and .time_us > ($last // 0)).time_us] |
+		min) as $after |
 	([$answers[] | select(.port == $one).time_us] | max) as $old |
 	([$answers[] | select(.port == $two and .time_us > $last).time_us] |
 		min) as $new |
 	[$ping[0].gaps[] | select(.end_us > $cause)] as $gaps |
 	{ measure: "both", fault: $fault, interval_ms: $interval,
 	  daemon: $daemon } +
-	if $last == null or $old == null or $new == null then
+	if any($last, $old, $new, $after; . == null) then
 		{ incomplete: true, why: "no whole record of it" }
+	elif $after < $last + 3 * $interval * 1000 then
+		{ incomplete: true, why: "the other router was Active, too" }
 	else
 		{ both_us: ([$old - $new, 0] | max), after_us: ($old - $last),
 		  outage_us: ([$gaps[].length_us] | max // 0) }
