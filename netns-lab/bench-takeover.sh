@@ -17,7 +17,7 @@
 #			RFC 9568, counted from the last advertisement before
 #
 # The faults: cut (the switch forwards nothing, both ends keep their carrier),
-# unplug (no carrier), freeze (SIGSTOP), kill (SIGKILL: the kernel goes on
+# unplug (no carrier), freeze (SIGSTOP), kill (SIGKILL: the kernel may go on
 # answering for the address), crash (cut and SIGKILL, as if the host was dead),
 # leave (SIGTERM) and return (started again).  All processes of the daemon
 # have the same signal.

@@ -53,8 +53,8 @@
 # What this kernel cannot do returns 77 after a note in $LAB/events.
 #
 # A SIGKILLed agent leaves its addresses in its kernel, which goes on
-# answering: the silent death of a host is `cut` or `vm_pause`, never `kill`
-# alone.
+# answering, or not, if there is a fence: the silent death of a host is `cut`
+# or `vm_pause`, never `kill` alone.
 #
 # start_again and reload call daemon_again NAME and daemon_reload NAME, which
 # know what ran there.
