@@ -139,17 +139,18 @@ def analyse:
 		announcements: announcements($wire; .name),
 		answers: answers($wire; .name; $m.settings.addresses) }] as $routers |
 	[$probes[] | named($m.macs)] as $seen |
+	takeovers($routers; $events; $seen; $m.settings; $settle) as $takeovers |
 	($m | del(.macs)) + { verdict: "", reason: "", checks: [],
 		events: ($events | sort_by(.time_us)),
 		routers: [$routers[] | .answers |= map({ kind, family, address,
 			count: (.times | length), first_us: .times[0],
 			last_us: .times[-1] })],
 		probes: $seen, settled_us: $settle,
-		takeovers: takeovers($routers; $events; $seen;
-			$m.settings; $settle),
+		takeovers: $takeovers,
 		measures: {
 			outage_us: ([$seen[].longest_us] | max),
 			lost: ([$seen[].lost] | max),
 			duplicates: ([$seen[].duplicates] | max),
 			reordered: ([$seen[].reordered // 0] | max),
-			both_us: ([$seen[].both_us // 0] | max) } };
+			both_us: ([$seen[], $takeovers[] | .both_us // 0] |
+				max) } };

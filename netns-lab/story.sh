@@ -56,6 +56,7 @@
 #				than RFC 9568 section 6.4.2 allows
 #	expect_blame ADDRESS	a daemon has named it in its log
 #	expect_survival PROBE	its TCP connection is as it was
+#	expect_reached PROBE	never without an answer, but for LAB_SLACK
 #	expect_lost_after N	the same, of gaps that began after the last repair
 #	expect_lost_share N	percent of all questions
 #	expect_takeovers N [M]	N to M times (N) somebody became Active, in each
@@ -515,6 +516,14 @@ expect_forwarded() {
 		"$story_ms $(story_forwarded "$1") |
 			if . == null then \"never\" else ms end" \
 		"$(story_forwarded "$1") | . != null and . <= $2 * 1000"
+}
+
+expect_reached() {
+	expect "the longest time without an answer to $1" \
+		"none, and $LAB_SLACK ms for the machine" \
+		"$story_ms .probes[] | select(.name == \"$1\").longest_us | ms" \
+		".probes[] | select(.name == \"$1\") | .received > 0 and
+			.longest_us <= $LAB_SLACK * 1000"
 }
 
 # The longest gap is that of the takeover.
