@@ -66,6 +66,7 @@ expect_patience() {
 
 expect_blame() {
 	story_named="nobody"
+	# shellcheck disable=SC2154 # story.sh has it
 	for story_name in $story_routers; do
 		! grep -qF "$1" "$LAB/$story_name/log" || story_named=$1
 	done
