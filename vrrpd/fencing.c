@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -45,10 +46,32 @@ void fencing_begin(struct router *r)
 				r->addresses, r->count);
 }
 
+static bool has_address(const struct router *r, const struct address *a)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (address_equal(&r->addresses[i], a))
+			return true;
+	return false;
+}
+
+static void forget_outdated(struct router *r)
+{
+	struct fencing *f = &r->fencing;
+
+	for (size_t i = 0; i < f->outdated_count && f->place; i++)
+		if (!has_address(r, &f->outdated[i]))
+			fence_readdress(f->fence, f->place, &f->outdated[i], 1,
+					NULL, 0);
+	free(f->outdated);
+	f->outdated = NULL;
+	f->outdated_count = 0;
+}
+
 void fencing_end(struct router *r)
 {
 	struct fencing *f = &r->fencing;
 
+	forget_outdated(r);
 	if (f->promises)
 		promises_drop(f->promises, f->promise);
 	if (!f->place)
@@ -88,51 +111,97 @@ bool fencing_may_resume(const struct router *r)
 void fencing_readdress(struct router *r, const struct address *addresses,
 		       size_t count)
 {
-	if (r->fencing.place && !r->config->virtual_mac)
-		fence_readdress(r->fencing.fence, r->fencing.place,
-				r->addresses, r->count, addresses, count);
+	struct fencing *f = &r->fencing;
+	size_t size = (f->outdated_count + r->count) * sizeof *f->outdated;
+	struct address *grown;
+
+	if (!f->place || r->config->virtual_mac)
+		return;
+	fence_readdress(f->fence, f->place, NULL, 0, addresses, count);
+	grown = realloc(f->outdated, size);
+	if (!grown)
+		return; /* fenced for good, then */
+	memcpy(grown + f->outdated_count, r->addresses,
+	       r->count * sizeof *grown);
+	f->outdated = grown;
+	f->outdated_count += r->count;
 }
 
+/* Who leaves has told the LAN so: there is nothing to resume. */
 static void promise(struct router *r, int64_t until)
 {
-	if (r->fencing.promises)
-		promises_make(r->fencing.promises, r->fencing.promise, until);
+	struct fencing *f = &r->fencing;
+
+	if (f->promises)
+		promises_make(f->promises, f->promise,
+			      r->vrrp.state == VRRP_ACTIVE ? until : 0);
+}
+
+bool fencing_resumes(struct router *r)
+{
+	bool resumes = fencing_may_resume(r);
+
+	r->fencing.resume = 0;
+	promise(r, 0);
+	return resumes;
 }
 
 static void open_until(struct router *r, int64_t until)
 {
-	if (!r->fencing.place)
-		return;
-	fence_open_until(r->fencing.fence, r->fencing.place, until);
-	r->fencing.open = true;
+	struct fencing *f = &r->fencing;
+
+	if (f->place)
+		fence_open_until(f->fence, f->place, until);
+	f->until = until;
+	promise(r, until);
+}
+
+static void shut(struct router *r)
+{
+	struct fencing *f = &r->fencing;
+
+	if (f->place)
+		fence_shut(f->fence, f->place);
+	f->until = 0;
+	promise(r, 0);
 }
 
 void fencing_update(struct router *r)
 {
-	const struct vrrp *v = &r->vrrp;
-	struct fencing *f = &r->fencing;
-	bool waits = v->state == VRRP_LEAVING || v->owes_advert;
-
-	if (vrrp_is_serving(v) && !waits)
-		return;
-	if (v->state != VRRP_INITIALIZE || !f->resume)
-		promise(r, 0);
-	if (vrrp_is_serving(v)) {
-		open_until(r, v->deadline + v->par.interval);
-	} else if (f->open) {
-		fence_shut(f->fence, f->place);
-		f->open = false;
-	}
+	/* While it serves, too: it may be lifted. */
+	if (vrrp_is_serving(&r->vrrp) != (r->fencing.until != 0))
+		shut(r);
 }
 
-void fencing_advertised(struct router *r, int64_t sent)
+void fencing_advertise(struct router *r, int64_t now)
 {
-	int64_t until = sent + earliest_successor(r->vrrp.par.interval);
+	const struct vrrp *v = &r->vrrp;
 
-	if (r->vrrp.state != VRRP_ACTIVE)
+	r->fencing.before = r->fencing.until;
+	if (v->state == VRRP_ACTIVE)
+		open_until(r, now + earliest_successor(v->par.interval));
+	else if (v->state == VRRP_LEAVING && r->fencing.until > now)
+		open_until(r, v->deadline + v->par.interval);
+}
+
+void fencing_take_back(struct router *r)
+{
+	if (r->fencing.until == r->fencing.before)
 		return;
-	promise(r, until);
-	open_until(r, until);
+	if (r->fencing.before)
+		open_until(r, r->fencing.before);
+	else
+		shut(r);
+}
+
+static bool is_raised(const struct fencing *f)
+{
+	return f->place && f->why[0] == '\0';
+}
+
+bool fencing_is_shut(const struct fencing *f)
+{
+	return is_raised(f) && !fence_is_open(f->fence, f->place);
 }
 
 /*
@@ -146,7 +215,9 @@ void fencing_settled(struct router *r)
 
 	if (!f->place)
 		return;
-	if (!r->config->virtual_mac && !f->open &&
+	if (claim_is_settled(claim) && !claim->next)
+		forget_outdated(r);
+	if (!r->config->virtual_mac && !f->until &&
 	    claim->actual == CLAIM_CLOSED)
 		fence_lift(r->fencing.fence, f->place);
 	if (claim->fence_error)
@@ -159,15 +230,10 @@ void fencing_settled(struct router *r)
 	f->said = claim->fence_error;
 }
 
-static bool is_raised(const struct fencing *f)
-{
-	return f->place && f->why[0] == '\0';
-}
-
 int fencing_send(const struct fencing *f, struct interface *interface,
 		 const uint8_t *frame, size_t len)
 {
-	if (f && is_raised(f) && !fence_is_open(f->fence, f->place))
+	if (f && fencing_is_shut(f))
 		return -EACCES;
 	return interface_send(interface, frame, len);
 }
@@ -176,6 +242,5 @@ const char *fencing_state(const struct router *r)
 {
 	if (!is_raised(&r->fencing))
 		return "none";
-	return fence_is_open(r->fencing.fence, r->fencing.place) ? "open"
-								 : "shut";
+	return fencing_is_shut(&r->fencing) ? "shut" : "open";
 }

@@ -7,7 +7,8 @@
  * router can have taken over, by what this one has really sent: three intervals
  * from its last advertisement, as then the first Backup may speak.  So an agent
  * that hangs, is starved or killed, or whose advertisements do not leave, does
- * not answer beside its successor.
+ * not answer beside its successor; and it opens with the first of them, not
+ * with the addresses, beside a predecessor that serves until it hears that.
  *
  * The same is a promise to who is started after a crash (promises.h): until
  * then it may go on as if nothing had happened.
@@ -29,8 +30,11 @@ struct fencing {
 	struct promises *promises;
 	size_t promise;
 	int64_t resume; /* us: it may until then */
-	bool open;      /* it was told so */
-	char why[96];   /* there is none, or "" */
+	int64_t until;  /* that it was told; 0: shut */
+	int64_t before; /* the same, when an advertisement was to leave */
+	struct address *outdated; /* fenced until the host has lost them */
+	size_t outdated_count;
+	char why[96]; /* there is none, or "" */
 	bool said;
 };
 
@@ -48,11 +52,19 @@ void fencing_readdress(struct router *r, const struct address *addresses,
 /* Was it Active before this agent, and can still go on? */
 bool fencing_may_resume(const struct router *r);
 
+/* The same, when it starts: once. */
+bool fencing_resumes(struct router *r);
+
 /* After each event, before anything is done. */
 void fencing_update(struct router *r);
 
-/* An advertisement has left, at that time. */
-void fencing_advertised(struct router *r, int64_t sent);
+/* An advertisement is about to leave: who hears it, turns to us at once.  Or it
+   could not. */
+void fencing_advertise(struct router *r, int64_t now);
+void fencing_take_back(struct router *r);
+
+/* Nothing gets out: who is told to turn to us would be in vain. */
+bool fencing_is_shut(const struct fencing *fencing);
 
 /* The claim is what it was to be. */
 void fencing_settled(struct router *r);

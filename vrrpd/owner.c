@@ -61,6 +61,23 @@ void owner_look(const struct router *r)
 			 r->title, r->interface->name);
 }
 
+static size_t count_on_interface(const struct router *r)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		found += link_find_address(&r->interface->link,
+					   &r->addresses[i]) != NULL;
+	return found;
+}
+
+const char *owner_fault(const struct router *r)
+{
+	if (!owner_is(r) && r->config->virtual_mac && count_on_interface(r) > 0)
+		return "the interface itself has a virtual address";
+	return NULL;
+}
+
 void owner_wait(struct router *r)
 {
 	if (owner_is(r) && r->claim.actual == CLAIM_CLOSED &&

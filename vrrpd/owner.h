@@ -18,6 +18,12 @@ bool owner_is(const struct router *r);
 void owner_look(const struct router *r);
 
 /*
+ * RFC 9568 section 5.2.4: 255 for who owns the addresses, and only then.  Why
+ * it cannot run, or NULL.
+ */
+const char *owner_fault(const struct router *r);
+
+/*
  * It waits in Initialize: if not only for a moment, the interface is not to
  * have the addresses meanwhile.
  */

@@ -75,13 +75,14 @@ static void send_advert(struct router *r, uint8_t priority)
 	memcpy(packet.source, r->interface->primary[r->family], 16);
 	router_mac(r, mac);
 	len = packet_build(frame, sizeof frame, &packet, mac);
+	fencing_advertise(r, now);
 	err = interface_send(r->interface, frame, len);
 	if (!err) {
 		r->counters.advertisement_sent++;
 		r->counters.priority_zero_sent += priority == 0;
-		fencing_advertised(r, now);
 		return;
 	}
+	fencing_take_back(r);
 	r->counters.advertisement_not_sent++;
 	if (log_limit_allows(&r->send_limit, now, &held))
 		log_warn("%s: advertisement not sent: %s%s", r->title,
@@ -92,12 +93,17 @@ static void announce(struct router *r)
 {
 	uint8_t mac[6];
 
+	/* When it opens; and when all are answered for, as CLAIMED tells. */
+	if (fencing_is_shut(&r->fencing) || r->claim.next || r->claim.taking)
+		return;
 	router_mac(r, mac);
 	announcer_start(&r->announcer, mac);
 }
 
 static void perform(struct router *r, unsigned actions)
 {
+	bool shut = fencing_is_shut(&r->fencing);
+
 	if (actions & VRRP_SEND_ADVERT)
 		send_advert(r, r->vrrp.par.priority);
 	if (actions & VRRP_SEND_RESIGN)
@@ -109,6 +115,9 @@ static void perform(struct router *r, unsigned actions)
 		if (!r->ended) /* or else its claim ends, too: update() */
 			claim_set(&r->claim, CLAIM_CLOSED);
 	}
+	/* The hosts may have been told of another one meanwhile. */
+	if (shut && r->vrrp.claimed && !fencing_is_shut(&r->fencing))
+		actions |= VRRP_ANNOUNCE;
 	if (actions & VRRP_ANNOUNCE)
 		announce(r);
 }
@@ -316,24 +325,6 @@ static void update_claim(struct router *r)
 
 /* ---- Whether it runs ---- */
 
-static size_t count_on_interface(const struct router *r)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < r->count; i++)
-		found += link_find_address(&r->interface->link,
-					   &r->addresses[i]) != NULL;
-	return found;
-}
-
-/* RFC 9568 section 5.2.4: 255 for who owns the addresses, and only then. */
-static const char *ownership_fault(const struct router *r)
-{
-	if (!owner_is(r) && r->config->virtual_mac && count_on_interface(r) > 0)
-		return "the interface itself has a virtual address";
-	return NULL;
-}
-
 static const char *own_fault(const struct router *r, char *text, size_t size)
 {
 	const char *fault = interface_fault(r->interface, r->family);
@@ -348,7 +339,7 @@ static const char *own_fault(const struct router *r, char *text, size_t size)
 	if (r->claim.actual == CLAIM_ABSENT ||
 	    r->parent != r->interface->link.ifindex)
 		return INTERFACE_PREPARING;
-	return ownership_fault(r);
+	return owner_fault(r);
 }
 
 static void find_fault(struct router *r)
@@ -375,9 +366,8 @@ static void start(struct router *r)
 {
 	struct vrrp_event ev = { .type = VRRP_STARTUP,
 				 .now = loop_now(),
-				 .resume = fencing_may_resume(r) };
+				 .resume = fencing_resumes(r) };
 
-	r->fencing.resume = 0;
 	router_event(r, &ev);
 	if (!vrrp_is_serving(&r->vrrp) && r->claim.wanted == CLAIM_OPEN)
 		claim_set(&r->claim, CLAIM_CLOSED);
