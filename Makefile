@@ -89,7 +89,7 @@ xdp_cost = xdp_cable xdp_cost xdp_way tool
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
 SIM_REAL = $(PURE) $(filter-out %/daemon %/leftovers %/routers,$(LIVE)) \
-	vrrpd/duration vrrpd/fence vrrpd/fence_missing vrrpd/log vrrpd/loop \
+	vrrpd/duration vrrpd/fence vrrpd/log vrrpd/loop \
 	vrrpd/naming vrrpd/promises vrrpd/tuning netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime

@@ -8,6 +8,7 @@
 #include "tests/sim/check.h"
 
 #include "tests/sim/election.h"
+#include "tests/sim/fence.h"
 #include "tests/sim/kernel.h"
 #include "tests/sim/trace.h"
 #include "tests/sim/wire.h"
@@ -27,14 +28,22 @@ static void not_true(const char *property, const struct vr *vr,
 
 /* ---- Of one router ---- */
 
-static bool answers_for_its_own(const struct vr *vr)
+static bool is_in(const struct addresses *of, const struct address *address)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (address_equal(&of->list[i], address))
+			return true;
+	return false;
+}
+
+static bool has_its_own(const struct vr *vr)
 {
 	const struct router *r = &vr->router;
 
 	for (size_t i = 0; i < r->count; i++)
-		if (!kernel_answers_for(vr, &r->addresses[i]))
+		if (!is_in(&vr->has, &r->addresses[i]))
 			return false;
-	return vr->has.count == r->count;
+	return kernel_has(vr) && vr->has.count == r->count;
 }
 
 /*
@@ -47,8 +56,8 @@ static bool has_yet_to_look(const struct vr *vr)
 }
 
 /*
- * RFC 9568 sections 6.4.2 and 6.4.3: who is Active (or, with us, Leaving)
- * answers for the addresses that it is configured with, who is not does not.
+ * RFC 9568 sections 6.4.2 and 6.4.3: who is Active (or, with us, Leaving) has
+ * the addresses that it is configured with, who is not has none.
  * The wish for it is there in the same step; the kernel's deed, a macvlan that
  * is up or down, when no job is under way any more, and that takes no longer
  * than all jobs of the host together.
@@ -65,7 +74,7 @@ static void holds_if_and_only_if_active(struct vr *vr)
 				     : "wants the addresses without being "
 				       "Active");
 	if (vr->up == serving &&
-	    (serving ? answers_for_its_own(vr) : !kernel_answers(vr))) {
+	    (serving ? has_its_own(vr) : !kernel_has(vr))) {
 		vr->unequal = NEVER;
 		return;
 	}
@@ -98,11 +107,20 @@ static void only_the_active_advertises(const struct vr *vr, bool farewell)
 		NOT_TRUE(vr, vrrp_state_name(state));
 }
 
+/* So that its fence has shut by itself: before it goes to sleep again, it
+   advertises, or has heard who is Active now. */
+static bool has_overslept(const struct vr *vr)
+{
+	return vr->router.vrrp.state == VRRP_ACTIVE && vr->fence &&
+	       vr->adverts > 0 && fence_told(vr) <= world.now;
+}
+
 /* RFC 9568 sections 8.1.2 and 8.2.2: the addresses first. */
 static void announces_only_what_it_answers_for(const struct vr *vr,
 					       const struct address *address)
 {
-	if (!kernel_answers_for(vr, address))
+	if (!kernel_answers_for(vr, address) &&
+	    !(has_overslept(vr) && kernel_has(vr) && is_in(&vr->has, address)))
 		NOT_TRUE(vr, "does not answer for it");
 }
 
@@ -130,10 +148,75 @@ static void no_preempt_when_preempt_is_off(const struct vr *vr)
 		const struct vr *other = e->members[i];
 
 		if (other != vr && other->seen == VRRP_ACTIVE &&
-		    election_are_together(vr, other) &&
+		    !other->host->clogged && election_are_together(vr, other) &&
 		    world.now - other->since > down)
 			NOT_TRUE(vr, "takes over from a living Active");
 	}
+}
+
+/* ---- Of its fence ---- */
+
+/*
+ * RFC 9568 section 6.4.2: a Backup does not accept what is for the virtual MAC
+ * or the addresses, nor answer for them.  From the step on in which it is one.
+ */
+static void a_backup_is_never_open(const struct vr *vr)
+{
+	if (vr->fence && !vrrp_is_serving(&vr->router.vrrp) &&
+	    !has_yet_to_look(vr) &&
+	    (fence_told(vr) > world.now || kernel_answers(vr)))
+		NOT_TRUE(vr, "is not Active, and its fence is open");
+}
+
+/* Whose interface has its own traffic, too: it is a client like others. */
+static void a_backup_can_speak_to_the_active(const struct vr *vr)
+{
+	const struct router *r = &vr->router;
+
+	if (!vr->fence || vr->fences_link || vrrp_is_serving(&r->vrrp) ||
+	    r->claim.actual != CLAIM_CLOSED || r->claim.job.posted)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		if (!fence_passes(vr, &r->addresses[i]))
+			NOT_TRUE(vr, "fences what it has not");
+}
+
+/*
+ * Section 6.1: by when may somebody else be Active, by what was advertised?
+ * Nobody has a shorter Skew_Time than priority 254.  Who resigns says so twice,
+ * and serves on for its successor; one interval more is for who is late.
+ */
+static int64_t earliest_successor(const struct vr *vr)
+{
+	if (vr->adverts == 0)
+		return world.now;
+	if (vr->priority == 0)
+		return vr->advertised + 2 * vr->interval + ELECTION_FAREWELL;
+	return vr->advertised + 3 * vr->interval +
+	       (256 - 254) * vr->interval / 256;
+}
+
+/*
+ * fencing.h: whatever becomes of the agent, and of what it wants to advertise.
+ * The fence is judged by what it was told, as it will be when nobody is there.
+ */
+static void falls_silent_before_another_may_be_active(const struct vr *vr)
+{
+	if (vr->fence && vrrp_is_serving(&vr->router.vrrp) &&
+	    fence_told(vr) > earliest_successor(vr))
+		NOT_TRUE(vr, "would still be open when another may be Active");
+}
+
+/*
+ * The other way round, no outage by the fence: who advertises passes, though it
+ * may come round to it late.  Nobody can be Active for it until then.
+ */
+static void an_active_that_advertises_is_never_shut(const struct vr *vr)
+{
+	if (vr->fence && vr->router.vrrp.state == VRRP_ACTIVE &&
+	    vr->adverts > 0 && world.now < vr->advertised + 3 * vr->interval &&
+	    fence_told(vr) <= world.now)
+		NOT_TRUE(vr, "is Active, advertises, and its fence is shut");
 }
 
 /* ---- Of all ---- */
@@ -173,12 +256,96 @@ a_planned_exit_never_leaves_the_address_unserved(const struct group *g)
 		NOT_TRUE(g->ready, "is there, and nobody answers");
 }
 
+/* Nobody is there who could yield. */
+static bool is_frozen(const struct vr *vr)
+{
+	return !host_is_awake(vr->host) || has_yet_to_look(vr);
+}
+
+/*
+ * Of who is not to be heard, without a fence nothing can be promised.  With
+ * one, that it is silent before anybody is Active for want of its
+ * advertisements; not that nobody preempts it meanwhile, follows it as it has
+ * resigned, or is back who was Active before.  Who has not heard of it yet goes
+ * by another interval (HACKING.md, Known gaps).
+ */
+static bool is_excused(const struct vr *vr, const struct vr *other)
+{
+	const struct vrrp *v = &other->router.vrrp;
+
+	if (!is_frozen(vr) && !vr->host->clogged)
+		return false;
+	if (!vr->fence || v->active_interval < vr->interval)
+		return true;
+	return is_frozen(vr) &&
+	       (v->reason != VRRP_NO_RESPONSE || other->since < vr->advertised);
+}
+
+/* Who hands over waits for an advertisement, not for a farewell. */
+static bool both_leave(const struct vr *a, const struct vr *b)
+{
+	return a->seen == VRRP_LEAVING && b->seen == VRRP_LEAVING;
+}
+
+static bool are_beside(const struct vr *a, const struct vr *b)
+{
+	return wire_reaches(a->host, b->host) &&
+	       wire_reaches(b->host, a->host) && !both_leave(a, b) &&
+	       !is_excused(a, b) && !is_excused(b, a);
+}
+
+/*
+ * Section 6.4.3: who is Active and hears a better one is no more; so two answer
+ * for as long as the better one's advertisement is under way, if they can hear
+ * each other.
+ */
+static void two_answer_for_the_way_of_a_frame_at_most(struct vr *vr,
+						      const struct election *e)
+{
+	if (world.now - vr->beside > election_overlap(e))
+		NOT_TRUE(vr, "answers, and so does another one");
+}
+
+static const struct vr *find_other(const struct vr *vr, struct vr **answering,
+				   size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (answering[i] != vr && are_beside(vr, answering[i]))
+			return answering[i];
+	return NULL;
+}
+
+static void look_beside(struct election *e)
+{
+	size_t count;
+	struct vr **answering = election_answering(e, &count);
+	int64_t hearing = election_hears_from(e), due;
+
+	e->look_again = count > 1 && hearing > world.now ? hearing : NEVER;
+	for (size_t i = 0; i < count; i++) {
+		struct vr *vr = answering[i];
+		const struct vr *other = NULL;
+
+		if (hearing <= world.now)
+			other = find_other(vr, answering, count);
+		if (other != vr->other)
+			vr->beside = world.now;
+		vr->other = other;
+		if (!other)
+			continue;
+		two_answer_for_the_way_of_a_frame_at_most(vr, e);
+		due = vr->beside + election_overlap(e) + 1;
+		e->look_again = due < e->look_again ? due : e->look_again;
+	}
+}
+
 static void look_at(struct election *e)
 {
 	const struct group *g;
 	bool anybody = false;
 
 	e->dirty = false;
+	look_beside(e);
 	if (!(e->calm && e->prompt) && world.now < e->from)
 		return;
 	g = election_groups(e);
@@ -207,14 +374,6 @@ static void trace_kernel(const struct vr *vr, const struct address *address,
 		 address_format(address, false, text));
 }
 
-static bool is_in(const struct addresses *of, const struct address *address)
-{
-	for (size_t i = 0; i < of->count; i++)
-		if (address_equal(&of->list[i], address))
-			return true;
-	return false;
-}
-
 /* Another list of addresses, while it answers: what is new, what is gone? */
 static void notice_addresses(struct vr *vr)
 {
@@ -234,6 +393,12 @@ static void notice_addresses(struct vr *vr)
 		vr->announced = 0;
 }
 
+/* Its own time has come, and nobody is there to say so. */
+static bool has_shut_by_itself(const struct vr *vr)
+{
+	return vr->fence && kernel_has(vr) && fence_told(vr) == world.now;
+}
+
 static void notice(struct vr *vr)
 {
 	enum vrrp_state state = vr->router.vrrp.state;
@@ -241,9 +406,13 @@ static void notice(struct vr *vr)
 
 	if (answers != vr->answered) {
 		vr->answered = answers;
+		vr->other = NULL;
 		vr->had = vr->has;
 		vr->election->dirty = true;
-		trace_kernel(vr, &vr->has.list[0], answers);
+		if (!answers && has_shut_by_itself(vr))
+			trace_vr(vr, "falls silent by itself");
+		else
+			trace_kernel(vr, &vr->has.list[0], answers);
 	} else if (answers) {
 		notice_addresses(vr);
 	}
@@ -265,10 +434,19 @@ static void notice(struct vr *vr)
 static uint64_t steps; /* of all, to tell one from the next */
 static uint64_t transitions;
 static bool held;
+static int64_t due_at = NEVER; /* check_due() */
 
 uint64_t check_transitions(void)
 {
 	return transitions;
+}
+
+static void judge_fence(const struct vr *vr)
+{
+	a_backup_is_never_open(vr);
+	a_backup_can_speak_to_the_active(vr);
+	falls_silent_before_another_may_be_active(vr);
+	an_active_that_advertises_is_never_shut(vr);
 }
 
 void check_step(struct host *host)
@@ -279,12 +457,20 @@ void check_step(struct host *host)
 
 		transitions += vr->seen != vr->router.vrrp.state;
 		notice(vr);
-		if (host->powered)
+		if (host_is_awake(host))
 			holds_if_and_only_if_active(vr);
+		if (host->powered)
+			judge_fence(vr);
 	}
-	for (size_t i = 0; i < host->count && !held; i++)
-		if (host->vrs[i]->election->dirty)
-			look_at(host->vrs[i]->election);
+	fence_watch(host);
+	for (size_t i = 0; i < host->count && !held; i++) {
+		struct election *e = host->vrs[i]->election;
+
+		if (e->dirty)
+			look_at(e);
+		if (e->look_again < due_at)
+			due_at = e->look_again;
+	}
 }
 
 void check_advert(struct vr *vr, const struct packet *packet)
@@ -301,6 +487,7 @@ void check_advert(struct vr *vr, const struct packet *packet)
 	vr->adverts++;
 	vr->priority = packet->priority;
 	vr->interval = packet->interval;
+	vr->advertised = world.now;
 	if (packet->priority == 0)
 		vr->election->resigned_at = world.now;
 }
@@ -331,14 +518,15 @@ bool check_has_actives(size_t wanted)
 	return true;
 }
 
-static int64_t due = NEVER;
-
 static void find_due(void)
 {
-	due = NEVER;
-	for (struct election *e = election_first(); e; e = e->next)
-		if (e->pending && e->from < due)
-			due = e->from;
+	due_at = NEVER;
+	for (struct election *e = election_first(); e; e = e->next) {
+		if (e->pending && e->from < due_at)
+			due_at = e->from;
+		if (e->look_again < due_at)
+			due_at = e->look_again;
+	}
 }
 
 void check_hold(void)
@@ -357,17 +545,24 @@ void check_disturb(enum disturbance disturbance)
 	find_due();
 }
 
+void check_deafen(void)
+{
+	for (struct election *e = election_first(); e; e = e->next)
+		e->deafened = world.now;
+}
+
 int64_t check_due(void)
 {
-	return due;
+	return due_at;
 }
 
 void check_all(void)
 {
-	for (struct election *e = election_first(); e; e = e->next)
-		if (world.now >= e->from) {
-			e->pending = false;
-			look_at(e);
-		}
+	for (struct election *e = election_first(); e; e = e->next) {
+		if (world.now < e->from && world.now < e->look_again)
+			continue;
+		e->pending = e->pending && world.now < e->from;
+		look_at(e);
+	}
 	find_due();
 }

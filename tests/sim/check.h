@@ -23,6 +23,9 @@ enum disturbance {
 void check_hold(void);
 void check_disturb(enum disturbance disturbance);
 
+/* Before that: somebody may not have heard what it would have. */
+void check_deafen(void);
+
 /* One event of this host has been handled, and the next one begins. */
 void check_step(struct host *host);
 

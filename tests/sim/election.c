@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HANDOVER (50 * MS)  /* vrrp.c: an advert waits so long for a claim */
-#define FAREWELL (100 * MS) /* and who leaves, for its successor */
+#define HANDOVER (50 * MS) /* vrrp.c: an advert waits so long for a claim */
+#define FAREWELL ELECTION_FAREWELL
 
 static struct election *elections;
 static struct group *groups; /* by label */
 static int *labels;          /* of each host: whom it is together with */
 static bool *unclean;        /* by label */
+static struct vr **answering;
 static size_t room;
 
 struct election *election_first(void)
@@ -36,8 +37,8 @@ static struct election *find(enum family_index family, uint8_t vrid)
 		abort();
 	e->family = family;
 	e->vrid = vrid;
-	e->unplanned = e->resigned_at = -NEVER / 2;
-	e->from = NEVER;
+	e->unplanned = e->resigned_at = e->deafened = -NEVER / 2;
+	e->from = e->look_again = NEVER;
 	e->next = elections;
 	elections = e;
 	return e;
@@ -64,7 +65,8 @@ static void make_room(void)
 	groups = realloc(groups, room * sizeof *groups);
 	labels = realloc(labels, room * sizeof *labels);
 	unclean = realloc(unclean, room * sizeof *unclean);
-	if (!groups || !labels || !unclean)
+	answering = realloc(answering, room * sizeof *answering);
+	if (!groups || !labels || !unclean || !answering)
 		abort();
 }
 
@@ -166,6 +168,12 @@ static bool is_ready(const struct vr *vr)
 	return vr->seen == VRRP_ACTIVE;
 }
 
+/* To serve, and to say so. */
+static bool is_able(const struct host *host)
+{
+	return !host->refuses && !host->clogged;
+}
+
 static void count(struct group *g, const struct vr *vr)
 {
 	const struct host *host = vr->host;
@@ -195,7 +203,7 @@ const struct group *election_groups(struct election *e)
 	for (size_t i = 0; i < e->count; i++) {
 		int label = labels[e->members[i]->host->index];
 
-		if (label < 0 || e->members[i]->host->refuses ||
+		if (label < 0 || !is_able(e->members[i]->host) ||
 		    !e->members[i]->host->powered)
 			continue;
 		if (groups[label].members++ == 0) {
@@ -237,6 +245,44 @@ static int64_t slack(const struct election *e)
 		claims = time > claims ? time : claims;
 	}
 	return claims + 3 * wire_latency() + 4 * election_oversleep(e);
+}
+
+struct vr **election_answering(const struct election *e, size_t *count)
+{
+	*count = 0;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->members[i]->answered)
+			answering[(*count)++] = e->members[i];
+	return answering;
+}
+
+/* Four advertisements and what they lead to, as three may have been lost. */
+int64_t election_hears_from(const struct election *e)
+{
+	if (wire.lose > 0)
+		return NEVER;
+	return e->deafened + 4 * longest_interval(e) + slack(e);
+}
+
+/*
+ * The way of a frame.  One more for the answer to a worse one, that speaks too
+ * early as it goes by a shorter interval (HACKING.md, Known gaps).  And without
+ * a fence, the kernel has to take the addresses away, too.
+ */
+int64_t election_overlap(const struct election *e)
+{
+	int64_t time = wire_latency() + 4 * election_oversleep(e);
+	int64_t interval = longest_interval(e);
+	bool unequal = false, unfenced = false;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct vr *vr = e->members[i];
+
+		unequal |= vr->host->powered &&
+			   vr->router.vrrp.par.interval != interval;
+		unfenced |= vr->host->unfenced;
+	}
+	return time + unequal * wire_latency() + unfenced * slack(e);
 }
 
 static int64_t skew(const struct vr *vr, int64_t interval)
@@ -315,7 +361,7 @@ static bool is_rough(const struct election *e)
 {
 	for (size_t i = 0; i < e->count; i++)
 		if (e->members[i]->host->powered &&
-		    e->members[i]->host->refuses)
+		    !is_able(e->members[i]->host))
 			return true;
 	return wire.lose > 0 || election_oversleep(e) >= 10 * MS;
 }
@@ -384,4 +430,5 @@ void election_free(void)
 	free(groups);
 	free(labels);
 	free(unclean);
+	free(answering);
 }

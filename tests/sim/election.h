@@ -16,12 +16,14 @@ struct election {
 	size_t count;
 	struct election *next;
 
-	bool dirty;        /* something has changed since it was looked at */
-	int64_t from;      /* a result is promised from then on; or NEVER */
-	bool pending;      /* not looked at since then */
-	bool calm;         /* somebody serves, and no fault since */
-	bool prompt;       /* claims are faster than adverts wait for them */
-	int64_t unplanned; /* the last disturbance of that kind */
+	bool dirty;         /* something has changed since it was looked at */
+	int64_t from;       /* a result is promised from then on; or NEVER */
+	bool pending;       /* not looked at since then */
+	bool calm;          /* somebody serves, and no fault since */
+	bool prompt;        /* claims are faster than adverts wait for them */
+	int64_t unplanned;  /* the last disturbance of that kind */
+	int64_t deafened;   /* check_deafen(), the last time */
+	int64_t look_again; /* not later than that; or NEVER */
 	int64_t resigned_at;
 	int64_t interval; /* the longest of all, as of the last groups */
 };
@@ -40,6 +42,9 @@ struct group {
 	struct group *next;
 };
 
+/* Between resigning and the end, beyond the wait for a successor (vrrp.c). */
+#define ELECTION_FAREWELL (100 * MS)
+
 struct election *election_first(void);
 
 /* Of its VRID and family, for good. */
@@ -55,6 +60,15 @@ void election_disturb(struct election *election, enum disturbance disturbance);
 
 /* Does each of them hear the other? */
 bool election_are_together(const struct vr *a, const struct vr *b);
+
+/* Those whose kernel answers.  Valid until the next call. */
+struct vr **election_answering(const struct election *election, size_t *count);
+
+/* From then on they have all heard each other, where they can; or NEVER. */
+int64_t election_hears_from(const struct election *election);
+
+/* us: for how long two of them may answer who hear each other. */
+int64_t election_overlap(const struct election *election);
 
 /* us: of the worst of them. */
 int64_t election_oversleep(const struct election *election);

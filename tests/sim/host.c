@@ -8,9 +8,11 @@
 
 #include "tests/sim/check.h"
 #include "tests/sim/election.h"
+#include "tests/sim/fence.h"
 #include "tests/sim/kernel.h"
 #include "tests/sim/trace.h"
 #include "tests/sim/wire.h"
+#include "vrrpd/fence.h"
 #include "vrrpd/settings.h"
 
 #include <stdio.h>
@@ -54,7 +56,7 @@ struct host *host_new(const char *name)
 	snprintf(host->name, sizeof host->name, "%s", name);
 	host->index = (int)world.count;
 	host->link_up = true;
-	host->armed = NEVER;
+	host->armed = host->fence_due = NEVER;
 	host->job_time = MS / 10;
 	host->netlink.host = host;
 	world.hosts[world.count++] = host;
@@ -208,6 +210,7 @@ static void worker_ready(struct watch *watch, uint32_t events)
 
 static void open_interface(struct host *host)
 {
+	char error[128];
 	struct interface *i = calloc(1, sizeof *i);
 
 	if (!i)
@@ -217,6 +220,12 @@ static void open_interface(struct host *host)
 	i->worker = host->worker;
 	i->netlink = &host->netlink;
 	i->backend = &wire_port;
+	i->no_fence = "";
+	if (host->unfenced)
+		i->no_fence = "not on this host";
+	else if (fence_open(&host->fence, error, sizeof error))
+		abort();
+	i->fence = host->fence;
 	interface_init(i);
 	host->interface = i;
 }
@@ -275,13 +284,15 @@ void host_start(struct host *host)
 }
 
 /* Nothing is left of it but the configuration, and what the kernel has. */
-static void end_agent(struct host *host)
+static void end_agent(struct host *host, bool killed)
 {
 	struct interface *i = host->interface;
 
 	for (size_t n = 0; n < host->count; n++) {
 		struct vr *vr = host->vrs[n];
 
+		if (killed)
+			vr->router.fencing.place = 0; /* nobody drops it */
 		router_free(&vr->router);
 		vr->router.vrrp.state = VRRP_INITIALIZE;
 	}
@@ -291,10 +302,12 @@ static void end_agent(struct host *host)
 	link_clear(&i->seen);
 	interface_free(i);
 	host->interface = NULL;
+	fence_close(host->fence);
+	host->fence = NULL;
 	worker_free(host->worker);
 	loop_close(host->loop);
 	memset(host->watched, 0, sizeof host->watched);
-	host->armed = NEVER;
+	host->armed = host->fence_due = NEVER;
 	host->waking = false;
 	while (host->queue.count > 0)
 		frame_drop(host->queue.frames[host->queue.first +
@@ -309,12 +322,13 @@ static void end_agent(struct host *host)
 static void power_off(struct host *host)
 {
 	if (host->powered)
-		end_agent(host);
+		end_agent(host, false);
 	host->killed = false;
 	for (size_t n = 0; n < host->count; n++) {
 		struct vr *vr = host->vrs[n];
 
 		vr->made = vr->up = vr->deaf = vr->adopted = vr->left = false;
+		fence_take_away(vr);
 	}
 }
 
@@ -351,7 +365,7 @@ void host_kill(struct host *host)
 {
 	if (!host->powered)
 		trace_fail("%s has no agent to kill", host->name);
-	end_agent(host);
+	end_agent(host, true);
 	host->killed = true;
 	for (size_t i = 0; i < host->count; i++)
 		host->vrs[i]->left = host->vrs[i]->made;
@@ -414,5 +428,6 @@ void host_free(struct host *host)
 	free(host->vrs);
 	free(host->blocks);
 	free(host->queue.frames);
+	fence_free(host);
 	free(host);
 }

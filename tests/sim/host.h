@@ -12,6 +12,8 @@
 #include "vrrpd/router.h"
 
 struct election;
+struct fence;
+struct fence_object;
 
 /* What the fakes of a host may do wrong, to see that it is noticed. */
 enum sabotage {
@@ -26,6 +28,9 @@ enum sabotage {
 	SABOTAGE_PUSHES,   /* preempts, whatever it was told */
 	SABOTAGE_MEEK,     /* does not, whatever it was told */
 	SABOTAGE_STUBBORN, /* goes on as before, whatever it is told */
+	SABOTAGE_AJAR,     /* its fences do not shut */
+	SABOTAGE_NERVOUS,  /* they do, 2 s early */
+	SABOTAGE_WALLED,   /* they cannot be lifted */
 };
 
 /* Of one family of a virtual router: no story needs more. */
@@ -48,6 +53,9 @@ struct vr {
 	/* In the kernel. */
 	bool made, up, deaf;
 	bool left; /* by a killed agent, and no other has looked at it yet */
+	struct fence_object *fence; /* fence.c; NULL: none */
+	uint16_t place;
+	bool fences_link; /* all of it, not just the addresses */
 	struct addresses has;
 	bool adopted; /* the interface's own addresses are the macvlan's */
 
@@ -55,16 +63,19 @@ struct vr {
 	uint64_t adverts;
 	uint8_t priority; /* of the last of them */
 	int64_t interval;
+	int64_t advertised; /* when */
 	unsigned announced; /* which of its addresses: bits */
 
 	/* check.c */
-	enum vrrp_state seen; /* its state after the last step */
-	int64_t since;        /* of that state */
-	bool answered;        /* and whether its kernel did, */
-	struct addresses had; /* for what */
-	int64_t unequal;      /* kernel and state differ since; or NEVER */
-	uint64_t step;        /* that sent the last advertisement, */
-	unsigned sent;        /* and how many */
+	enum vrrp_state seen;   /* its state after the last step */
+	int64_t since;          /* of that state */
+	bool answered;          /* and whether its kernel did, */
+	struct addresses had;   /* for what */
+	int64_t unequal;        /* kernel and state differ since; or NEVER */
+	const struct vr *other; /* answers, too, */
+	int64_t beside;         /* since then */
+	uint64_t step;          /* that sent the last advertisement, */
+	unsigned sent;          /* and how many */
 };
 
 /* What a host waits for: its file descriptors. */
@@ -101,6 +112,10 @@ struct host {
 	bool waking;
 	int64_t job_time; /* of the kernel, for what takes its lock */
 	bool refuses;     /* the kernel has no room for addresses */
+	bool clogged;     /* nor for what is to be sent */
+	bool unfenced;    /* and offers no fence */
+	struct fence_object *fences; /* the last one first */
+	int64_t fence_due;           /* when to look at them; or NEVER */
 	enum sabotage sabotage;
 	uint32_t life;
 
@@ -114,6 +129,7 @@ struct host {
 	struct loop *loop;
 	struct worker *worker;
 	struct netlink netlink;
+	struct fence *fence;
 	struct interface *interface;
 	struct watch worker_watch;
 	struct timer look;

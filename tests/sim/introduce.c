@@ -22,7 +22,7 @@ struct settings {
 	int priority[2];
 	int addresses;
 	int64_t interval, preempt_delay;
-	bool ipv4, ipv6, preempt, accept, waits;
+	bool ipv4, ipv6, preempt, accept, virtual_mac, fence, waits;
 };
 
 int introduce_read_addresses(struct script *s)
@@ -52,7 +52,9 @@ static struct settings read_settings(struct script *s)
 				.interval = SEC,
 				.ipv4 = true,
 				.preempt = true,
-				.accept = true };
+				.accept = true,
+				.virtual_mac = true,
+				.fence = true };
 
 	while (script_peek(s)) {
 		if (script_accepts(s, "vrid"))
@@ -71,6 +73,10 @@ static struct settings read_settings(struct script *s)
 			set.preempt = strcmp(script_word(s), "off") != 0;
 		else if (script_accepts(s, "accept"))
 			set.accept = strcmp(script_word(s), "off") != 0;
+		else if (script_accepts(s, "virtual-mac"))
+			set.virtual_mac = strcmp(script_word(s), "off") != 0;
+		else if (script_accepts(s, "fence"))
+			set.fence = strcmp(script_word(s), "off") != 0;
 		else if (script_accepts(s, "off"))
 			set.waits = true;
 		else
@@ -135,7 +141,7 @@ static void add_block(struct host *host, const struct settings *set, int vrid,
 		.preempt = set->preempt,
 		.preempt_delay = set->preempt_delay,
 		.accept = set->accept,
-		.virtual_mac = true,
+		.virtual_mac = set->virtual_mac,
 		.announce = { 3, SEC, 60 * SEC },
 	};
 	if (!block->name)
@@ -152,6 +158,7 @@ static void add_blocks(struct host *host, const struct settings *set,
 	for (int vrid = set->vrid[0]; vrid <= set->vrid[1]; vrid++)
 		add_block(host, set, vrid, priority);
 	host->waits = set->waits;
+	host->unfenced = !set->fence;
 	for (size_t i = first + 1; i + 1 < host->count; i++)
 		if (host->count - first > CROWD)
 			host->vrs[i]->untraced = true;

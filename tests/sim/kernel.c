@@ -5,6 +5,8 @@
  */
 #include "tests/sim/kernel.h"
 
+#include "tests/sim/fence.h"
+#include "tests/sim/trace.h"
 #include "vrrpd/lock.h"
 #include "vrrpd/multicast.h"
 
@@ -13,14 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whose macvlan it is, its MAC says (RFC 9568 section 7.3). */
 static struct vr *vr_of(struct netlink *nl, const struct gate *gate)
 {
-	return host_find(nl->host, gate->family == AF_INET ? IPV4 : IPV6,
-			 gate->mac[5]);
+	for (size_t i = 0; i < nl->host->count; i++)
+		if (&nl->host->vrs[i]->router.claim.gate == gate)
+			return nl->host->vrs[i];
+	trace_fail("%s: nobody's gate", nl->host->name);
 }
 
-bool kernel_answers(const struct vr *vr)
+bool kernel_has(const struct vr *vr)
 {
 	return (vr->host->powered || vr->host->killed) && vr->made && vr->up &&
 	       !vr->deaf;
@@ -30,7 +33,15 @@ bool kernel_answers_for(const struct vr *vr, const struct address *address)
 {
 	for (size_t i = 0; i < vr->has.count; i++)
 		if (address_equal(&vr->has.list[i], address))
-			return kernel_answers(vr);
+			return kernel_has(vr) && fence_passes(vr, address);
+	return false;
+}
+
+bool kernel_answers(const struct vr *vr)
+{
+	for (size_t i = 0; i < vr->has.count; i++)
+		if (kernel_answers_for(vr, &vr->has.list[i]))
+			return true;
 	return false;
 }
 
@@ -38,12 +49,16 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 {
 	struct vr *vr = vr_of(nl, gate);
 
-	*leftovers = vr->made;
+	*leftovers = gate->name[0] ? vr->made : vr->up;
 	vr->made = true;
 	vr->left = false;
+	fence_put(vr, &gate->fence);
+	gate->fenced = gate->fence.in != 0;
 	if (nl->host->sabotage != SABOTAGE_KEEPS)
 		vr->up = vr->deaf = false;
-	gate->ifindex = vr->router.parent * 1000 + gate->mac[5];
+	gate->ifindex = vr->router.parent;
+	if (gate->name[0])
+		gate->ifindex = vr->router.parent * 1000 + vr->vrid;
 	return 0;
 }
 
@@ -82,8 +97,14 @@ int gate_confirm(struct netlink *nl, const struct gate *gate)
 
 int gate_silence(struct netlink *nl, struct gate *gate)
 {
-	if (nl->host->sabotage != SABOTAGE_KEEPS)
-		vr_of(nl, gate)->deaf = true;
+	struct vr *vr = vr_of(nl, gate);
+
+	if (nl->host->sabotage == SABOTAGE_KEEPS)
+		return 0;
+	if (!gate->name[0])
+		vr->up = false;
+	else if (!gate->fenced)
+		vr->deaf = true;
 	return 0;
 }
 
@@ -123,6 +144,7 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 	struct vr *vr = vr_of(nl, gate);
 
 	vr->made = vr->up = vr->deaf = false;
+	fence_take_away(vr);
 	gate->ifindex = 0;
 }
 

@@ -19,7 +19,10 @@ bool worker_has_finished(const struct worker *worker);
 /* The machine is gone, with all that was posted. */
 void worker_free(struct worker *worker);
 
-/* Does this host answer for the virtual router's addresses, or for one? */
+/* Has this host the virtual router's addresses, whatever the fence says? */
+bool kernel_has(const struct vr *vr);
+
+/* Does it answer for them, or for one? */
 bool kernel_answers(const struct vr *vr);
 bool kernel_answers_for(const struct vr *vr, const struct address *address);
 

@@ -41,7 +41,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
 {
 	int64_t us = world.now;
 
-	if (clock != CLOCK_MONOTONIC)
+	if (clock == CLOCK_REALTIME)
 		us += world.current->clock_offset;
 	ts->tv_sec = (time_t)(us / SEC);
 	ts->tv_nsec = (long)(us % SEC * 1000);

@@ -28,7 +28,7 @@ static void crash(struct host *host)
 static void kill_agent(struct host *host)
 {
 	if (!host->many)
-		trace_host(host, "is killed; its kernel goes on");
+		trace_host(host, "is killed");
 	host_kill(host);
 }
 
@@ -143,6 +143,21 @@ static void do_netlink(struct script *s)
 	check_disturb(DISTURB_FAULT);
 }
 
+static void do_port(struct script *s)
+{
+	struct host *host = script_host(s);
+
+	if (script_accepts(s, "refuses"))
+		host->clogged = true;
+	else if (script_accepts(s, "accepts"))
+		host->clogged = false;
+	else
+		script_fail(s, "refuses or accepts?");
+	if (host->unfenced)
+		check_deafen(); /* it is Active, and nobody knows */
+	check_disturb(DISTURB_FAULT);
+}
+
 static void do_sabotage(struct script *s)
 {
 	static const char *const how[] = {
@@ -157,6 +172,9 @@ static void do_sabotage(struct script *s)
 		[SABOTAGE_PUSHES] = "pushes",
 		[SABOTAGE_MEEK] = "meek",
 		[SABOTAGE_STUBBORN] = "stubborn",
+		[SABOTAGE_AJAR] = "ajar",
+		[SABOTAGE_NERVOUS] = "nervous",
+		[SABOTAGE_WALLED] = "walled",
 	};
 	struct host *host = script_host(s);
 	const char *word = script_word(s);
@@ -182,6 +200,7 @@ static void do_cut(struct script *s)
 	} else {
 		a->segment = a->index + 1;
 	}
+	check_deafen();
 	check_disturb(DISTURB_FAULT);
 }
 
@@ -190,6 +209,7 @@ static void do_mute(struct script *s)
 	struct host *from = script_host(s);
 
 	wire_mute(from, script_host(s));
+	check_deafen();
 	check_disturb(DISTURB_FAULT);
 }
 
@@ -202,6 +222,7 @@ static void do_join(struct script *s)
 	wire_unmute(b, a);
 	if (!b)
 		a->segment = 0;
+	check_deafen();
 	check_disturb(DISTURB_HEAL);
 }
 
@@ -221,6 +242,7 @@ static void do_split(struct script *s)
 		     host = script_match(name, host))
 			host->segment = segment;
 	} while (script_peek(s));
+	check_deafen();
 	check_disturb(DISTURB_FAULT);
 }
 
@@ -230,12 +252,14 @@ static void do_heal(struct script *s)
 	wire_unmute(NULL, NULL);
 	for (size_t i = 0; i < world.count; i++)
 		world.hosts[i]->segment = 0;
+	check_deafen();
 	check_disturb(DISTURB_HEAL);
 }
 
 static void do_lose(struct script *s)
 {
 	wire.lose = script_percent(s);
+	check_deafen();
 	check_disturb(DISTURB_SCENE);
 }
 
@@ -249,6 +273,7 @@ static void do_reorder(struct script *s)
 {
 	wire.reorder = script_percent(s);
 	wire.hold = wire.reorder ? script_time(s) : 0;
+	check_deafen();
 	check_disturb(DISTURB_SCENE);
 }
 
@@ -256,6 +281,7 @@ static void do_delay(struct script *s)
 {
 	wire.delay = script_time(s);
 	wire.jitter = script_peek(s) ? script_time(s) : 0;
+	check_deafen();
 	check_disturb(DISTURB_SCENE);
 }
 
@@ -404,6 +430,7 @@ void verbs_do(struct script *s)
 		{ "mute", do_mute },
 		{ "netlink", do_netlink },
 		{ "oversleep", do_oversleep },
+		{ "port", do_port },
 		{ "reorder", do_reorder },
 		{ "restart", do_restart },
 		{ "router", introduce_one },

@@ -63,8 +63,13 @@ bool wire_is_muted(void)
 
 bool wire_connects(const struct host *from, const struct host *to)
 {
-	if (from == to || from->segment != to->segment || !to->powered ||
-	    !from->link_up || !to->link_up)
+	return to->powered && wire_reaches(from, to);
+}
+
+bool wire_reaches(const struct host *from, const struct host *to)
+{
+	if (from == to || from->segment != to->segment || !from->link_up ||
+	    !to->link_up)
 		return false;
 	for (size_t i = 0; i < mute_count; i++)
 		if (mutes[i].from == from && mutes[i].to == to)
@@ -200,21 +205,41 @@ static void look_at_advert(struct host *host, const uint8_t *bytes, size_t len)
 		     &p);
 }
 
-/* Its source is the virtual MAC, and that has family and VRID in it; or it is
-   an owner's own, who has the addresses back. */
+/* Whose, if not by its own MAC; NULL: the host's own, as an owner has the
+   addresses back. */
+static struct vr *by_address(const struct host *host,
+			     const struct address *address)
+{
+	for (size_t i = 0; i < host->count; i++) {
+		const struct router *r = &host->vrs[i]->router;
+
+		if (!vrrp_is_serving(&r->vrrp))
+			continue;
+		for (size_t n = 0; n < r->count; n++)
+			if (!r->config->virtual_mac &&
+			    address_equal(&r->addresses[n], address))
+				return host->vrs[i];
+	}
+	return NULL;
+}
+
+/* The virtual MAC has family and VRID in it. */
 static void look_at_announcement(const struct host *host, const uint8_t *bytes)
 {
 	static const uint8_t virtual_mac[] = { 0x00, 0x00, 0x5e, 0x00 };
 	const uint8_t *source = bytes + 6;
-	bool arp = source[4] == 1;
+	bool arp = bytes[ETHERTYPE] == ARP >> 8;
 	struct address address = { .family = arp ? AF_INET : AF_INET6 };
+	struct vr *vr;
 
-	if (memcmp(source, virtual_mac, sizeof virtual_mac) != 0)
-		return;
 	memcpy(address.bytes, bytes + (arp ? ARP_SENDER : NA_TARGET),
 	       address_size(address.family));
-	check_announcement(host_find(host, arp ? IPV4 : IPV6, source[5]),
-			   &address);
+	if (memcmp(source, virtual_mac, sizeof virtual_mac) == 0)
+		vr = host_find(host, arp ? IPV4 : IPV6, source[5]);
+	else
+		vr = by_address(host, &address);
+	if (vr)
+		check_announcement(vr, &address);
 }
 
 static int wire_send(struct port *port, const uint8_t *bytes, size_t len)
@@ -226,6 +251,8 @@ static int wire_send(struct port *port, const uint8_t *bytes, size_t len)
 
 	if (!host->link_up)
 		return -ENETDOWN;
+	if (host->clogged)
+		return -ENOBUFS;
 	if (type == ARP || packet_parse(bytes, len, &p) == PACKET_NOT_VRRP) {
 		look_at_announcement(host, bytes);
 		return 0;

@@ -29,7 +29,8 @@ void wire_mute(const struct host *from, const struct host *to);
 void wire_unmute(const struct host *from, const struct host *to);
 bool wire_is_muted(void); /* anybody? */
 
-/* May a frame get from one to the other? */
+/* May a frame get from one to the other?  And is an agent there to hear it? */
+bool wire_reaches(const struct host *from, const struct host *to);
 bool wire_connects(const struct host *from, const struct host *to);
 
 /* The longest time that a frame may take. */

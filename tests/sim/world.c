@@ -102,6 +102,10 @@ static void happen(const struct event *event)
 		return;
 	}
 	switch (event->kind) {
+	case EVENT_FENCE:
+		host->fence_due = NEVER;
+		check_step(host);
+		break;
 	case EVENT_FRAME:
 		wire_deliver(host, event->frame);
 		break;

@@ -20,7 +20,13 @@ struct frame;
 struct host;
 
 /* Of several at the same moment, in this order: receive before judging. */
-enum event_kind { EVENT_FRAME, EVENT_JOB, EVENT_TIMER, EVENT_WAKE };
+enum event_kind {
+	EVENT_FENCE, /* has shut by itself, perhaps */
+	EVENT_FRAME,
+	EVENT_JOB,
+	EVENT_TIMER,
+	EVENT_WAKE,
+};
 
 struct event {
 	int64_t at; /* us */
