@@ -67,7 +67,8 @@ static const char *heard(void)
 		struct pollfd pollfd = { port->ops->fd(port), POLLIN, 0 };
 		const uint8_t *frame;
 		size_t len;
-		int n = port->ops->recv(port, &frame, &len);
+		int64_t arrived;
+		int n = port->ops->recv(port, &frame, &len, &arrived);
 
 		assert_true(n >= 0);
 		if (n == 0) {
@@ -149,8 +150,9 @@ static void forget_what_came_before(void)
 {
 	const uint8_t *frame;
 	size_t len;
+	int64_t arrived;
 
-	while (port->ops->recv(port, &frame, &len) > 0)
+	while (port->ops->recv(port, &frame, &len, &arrived) > 0)
 		continue;
 }
 

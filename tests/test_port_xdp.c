@@ -4,13 +4,13 @@
  * back and counts, that the host still gets everything, and that nothing stays
  * behind when its process is killed.
  */
+#include "vrrpd/loop.h"
 #include "vrrpd/packet.h"
 #include "vrrpd/port_xdp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include <cmocka.h>
 
@@ -24,6 +24,7 @@
 static struct port *port;
 static int wire;
 static char error[128];
+static int64_t arrived; /* what was heard last */
 
 static int open_port(void)
 {
@@ -51,7 +52,7 @@ static size_t hear(const uint8_t **frame, int ms)
 	int n;
 
 	do {
-		n = port->ops->recv(port, frame, &len);
+		n = port->ops->recv(port, frame, &len, &arrived);
 		assert_true(n >= 0);
 	} while (n == 0 && poll(&pollfd, 1, ms) > 0);
 	return n > 0 ? len : 0;
@@ -146,6 +147,23 @@ static void the_host_gets_them_too(void **state)
 	assert_int_equal(recv(host, got, sizeof(got), 0), len);
 	assert_memory_equal(got, wanted, len);
 	close(host);
+}
+
+/* However late it is read. */
+static void knows_when_it_came(void **state)
+{
+	struct pollfd pollfd = { port->ops->fd(port), POLLIN, 0 };
+	const uint8_t *frame;
+	int64_t before, after;
+
+	(void)state;
+	before = loop_now();
+	say_hex(GOOD4);
+	assert_int_equal(poll(&pollfd, 1, 5000), 1);
+	after = loop_now();
+	usleep(50000);
+	assert_true(hear(&frame, 0) > 0);
+	assert_in_range(arrived, before, after);
 }
 
 static void sends(void **state)
@@ -299,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(hands_over_adverts_and_what_is_wished_for),
+		TEST(knows_when_it_came),
 		TEST(keeps_back_what_is_nobodys),
 		TEST(the_host_gets_them_too),
 		TEST(sends),

@@ -8,7 +8,6 @@
 
 #include "vrrpd/backend.h"
 #include "vrrpd/model.h"
-#include "vrrpd/wire.h"
 #include "vrrpd/wish.h"
 
 #include <arpa/inet.h>
@@ -16,11 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 256 /* frames per turn: more than a ring holds */
-
-#define ICMPV6                58
-#define ROUTER_SOLICITATION   133
-#define NEIGHBOR_SOLICITATION 135
+#define BATCH 4096 /* frames per turn: more than any ring holds */
 
 static const uint8_t af[FAMILIES] = { AF_INET, AF_INET6 };
 
@@ -213,27 +208,6 @@ static void reject(struct interface *iface, enum packet_reason reason,
 		client->discard(client, reason, p, told, now);
 }
 
-/* Which of enum port_kind, or 0: none that anybody may have asked for. */
-static unsigned kind_of(const uint8_t *frame, size_t len)
-{
-	unsigned type = len < WIRE_ETHERNET ? 0 : wire_get16(frame + 12);
-	const uint8_t *ip = frame + WIRE_ETHERNET;
-
-	if (type == WIRE_TYPE_ARP)
-		return PORT_ARP;
-	if (type != WIRE_TYPE_IPV6 || len <= WIRE_ETHERNET + WIRE_IPV6 ||
-	    ip[6] != ICMPV6)
-		return 0;
-	switch (ip[WIRE_IPV6]) {
-	case ROUTER_SOLICITATION:
-		return PORT_ROUTER_SOLICIT;
-	case NEIGHBOR_SOLICITATION:
-		return PORT_NEIGHBOR;
-	default:
-		return 0;
-	}
-}
-
 static void solicited(struct interface *iface, enum port_kind kind,
 		      const uint8_t *frame, size_t len)
 {
@@ -261,28 +235,37 @@ static void advertised(struct interface *iface, const uint8_t *frame,
 		reject(iface, reason, &p, now);
 }
 
+static void received(struct interface *iface, const uint8_t *frame, size_t len,
+		     int64_t arrived)
+{
+	unsigned kind = wish_kind(frame, len);
+
+	if (kind)
+		solicited(iface, (enum port_kind)kind, frame, len);
+	else
+		advertised(iface, frame, len, arrived);
+}
+
+/*
+ * An advertisement counts from when it came: interrupts, as a flood makes
+ * them, can keep us off the CPU for a hundred milliseconds between two.
+ */
 static void port_ready(struct watch *watch, uint32_t events)
 {
 	struct interface *iface = container_of(watch, struct interface, watch);
-	int64_t now = loop_now();
 	const uint8_t *frame;
+	int64_t arrived;
 	size_t len;
 	int i, n = 0;
 
 	(void)events;
 	for (i = 0; i < BATCH && iface->port; i++) {
-		unsigned kind;
-
-		n = iface->port->ops->recv(iface->port, &frame, &len);
+		n = iface->port->ops->recv(iface->port, &frame, &len, &arrived);
 		if (n <= 0)
 			break;
-		kind = kind_of(frame, len);
-		if (kind)
-			solicited(iface, (enum port_kind)kind, frame, len);
-		else
-			advertised(iface, frame, len, now);
+		received(iface, frame, len, arrived);
 	}
-	hearing_note(iface, i, BATCH, now);
+	hearing_note(iface, i, BATCH, loop_now());
 	if (n < 0)
 		interface_look(iface);
 }

@@ -82,10 +82,13 @@ struct port_ops {
 	int (*send)(struct port *port, const uint8_t *frame, size_t len);
 
 	/*
-	 * The next frame, valid until the next call: returns 1, 0 when there
-	 * is none, or -errno when the port is of no use any more.
+	 * The next frame, valid until the next call, and when the kernel had
+	 * it (us, monotonic), or when it was read if that is not known.
+	 * Returns 1, 0 when there is none, or -errno when the port is of no
+	 * use any more.
 	 */
-	int (*recv)(struct port *port, const uint8_t **frame, size_t *len);
+	int (*recv)(struct port *port, const uint8_t **frame, size_t *len,
+		    int64_t *arrived);
 
 	/* Frames that the kernel dropped for want of room since open. */
 	uint64_t (*dropped)(struct port *port);

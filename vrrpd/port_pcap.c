@@ -13,6 +13,7 @@
 #include "vrrpd/port_pcap.h"
 
 #include "vrrpd/filter.h"
+#include "vrrpd/loop.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -172,15 +173,19 @@ static int pcap_port_send(struct port *port, const uint8_t *frame, size_t len)
 	return (size_t)n == len ? 0 : -EMSGSIZE;
 }
 
-static int pcap_port_recv(struct port *port, const uint8_t **frame, size_t *len)
+/* libpcap knows when a frame came by the wall clock alone, which may be set. */
+static int pcap_port_recv(struct port *port, const uint8_t **frame, size_t *len,
+			  int64_t *arrived)
 {
 	struct pcap_pkthdr *header;
 	int n = pcap_next_ex(handle(port), &header, frame);
 
 	if (n < 0)
 		return -ENETDOWN;
-	if (n > 0)
+	if (n > 0) {
 		*len = header->caplen;
+		*arrived = loop_now();
+	}
 	return n;
 }
 

@@ -42,6 +42,7 @@ struct xdp_port {
 	bool others_next;              /* they take turns */
 	const uint64_t *kept;          /* mapped: the kernel counts there */
 	uint64_t taken[XDP_TAP_SLOTS]; /* of kept */
+	int64_t arrived;               /* frame, us */
 	size_t len;                    /* of frame, or 0 */
 	uint8_t frame[PACKET_MAX];
 };
@@ -105,6 +106,7 @@ static int take(void *ctx, void *data, size_t size)
 		return 0;
 	memcpy(p->frame, record->frame, record->len);
 	p->len = record->len;
+	p->arrived = (int64_t)(record->time / 1000);
 	return -ECANCELED;
 }
 
@@ -255,25 +257,30 @@ static int xdp_port_send(struct port *port, const uint8_t *frame, size_t len)
 	return port_pcap.send(of_port(port)->others, frame, len);
 }
 
-static int recv_advert(struct xdp_port *p, const uint8_t **frame, size_t *len)
+static int recv_advert(struct xdp_port *p, const uint8_t **frame, size_t *len,
+		       int64_t *arrived)
 {
 	p->len = 0;
 	ring_buffer__consume(p->ring);
 	*frame = p->frame;
 	*len = p->len;
+	*arrived = p->arrived;
 	return p->len > 0;
 }
 
-static int xdp_port_recv(struct port *port, const uint8_t **frame, size_t *len)
+static int xdp_port_recv(struct port *port, const uint8_t **frame, size_t *len,
+			 int64_t *arrived)
 {
 	struct xdp_port *p = of_port(port);
 	int n;
 
 	p->others_next = !p->others_next;
-	if (p->others_next && recv_advert(p, frame, len))
+	if (p->others_next && recv_advert(p, frame, len, arrived))
 		return 1;
-	n = port_pcap.recv(p->others, frame, len);
-	return n == 0 && !p->others_next ? recv_advert(p, frame, len) : n;
+	n = port_pcap.recv(p->others, frame, len, arrived);
+	if (n == 0 && !p->others_next)
+		return recv_advert(p, frame, len, arrived);
+	return n;
 }
 
 static uint64_t kept_now(const struct xdp_port *p, uint32_t slot)

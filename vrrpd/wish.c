@@ -11,6 +11,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define ICMPV6                58
+#define ROUTER_SOLICITATION   133
+#define NEIGHBOR_SOLICITATION 135
+
 /* Those that there is no room for are told from others when they arrive. */
 static void wish_own(struct port_wish *wish, enum family_index family,
 		     const uint8_t *address)
@@ -66,4 +70,24 @@ void wish_make(struct port_wish *wish, const struct interface *iface)
 				(uint8_t)(1 << vrid % 8);
 		}
 	wish_for_own(wish, iface);
+}
+
+unsigned wish_kind(const uint8_t *frame, size_t len)
+{
+	unsigned type = len < WIRE_ETHERNET ? 0 : wire_get16(frame + 12);
+	const uint8_t *ip = frame + WIRE_ETHERNET;
+
+	if (type == WIRE_TYPE_ARP)
+		return PORT_ARP;
+	if (type != WIRE_TYPE_IPV6 || len <= WIRE_ETHERNET + WIRE_IPV6 ||
+	    ip[6] != ICMPV6)
+		return 0;
+	switch (ip[WIRE_IPV6]) {
+	case ROUTER_SOLICITATION:
+		return PORT_ROUTER_SOLICIT;
+	case NEIGHBOR_SOLICITATION:
+		return PORT_NEIGHBOR;
+	default:
+		return 0;
+	}
 }

@@ -308,6 +308,7 @@ static __always_inline bool hand_over(struct xdp_md *ctx, uint64_t len,
 
 	if (!record)
 		return false;
+	record->time = bpf_ktime_get_ns();
 	record->len = (uint32_t)len;
 	record->reason = reason;
 	/* Two comparisons, kept apart: the verifier understands no other. */

@@ -39,6 +39,7 @@ struct xdp_tap_rules {
 };
 
 struct xdp_tap_record {
+	uint64_t time; /* ns, monotonic */
 	uint32_t len;
 	uint32_t reason; /* enum packet_reason */
 	uint8_t frame[];

@@ -310,8 +310,10 @@ static void end_agent(struct host *host, bool killed)
 	host->armed = host->fence_due = NEVER;
 	host->waking = false;
 	while (host->queue.count > 0)
-		frame_drop(host->queue.frames[host->queue.first +
-					      --host->queue.count]);
+		frame_drop(
+			host->queue
+				.frames[host->queue.first + --host->queue.count]
+				.frame);
 	host->queue.first = 0;
 	frame_drop(host->frame);
 	host->frame = NULL;

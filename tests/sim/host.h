@@ -86,7 +86,10 @@ struct netlink {
 };
 
 struct port_queue {
-	struct frame **frames;
+	struct {
+		struct frame *frame;
+		int64_t arrived;
+	} * frames;
 	size_t first, count, room;
 };
 

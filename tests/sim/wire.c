@@ -142,7 +142,8 @@ void wire_deliver(struct host *to, struct frame *frame)
 		if (!q->frames)
 			abort();
 	}
-	q->frames[q->first + q->count++] = frame;
+	q->frames[q->first + q->count].frame = frame;
+	q->frames[q->first + q->count++].arrived = world.now;
 	host_wake(to);
 }
 
@@ -264,7 +265,8 @@ static int wire_send(struct port *port, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static int wire_recv(struct port *port, const uint8_t **bytes, size_t *len)
+static int wire_recv(struct port *port, const uint8_t **bytes, size_t *len,
+		     int64_t *arrived)
 {
 	struct host *host = host_of(port);
 	struct port_queue *q = &host->queue;
@@ -274,7 +276,8 @@ static int wire_recv(struct port *port, const uint8_t **bytes, size_t *len)
 		return 0;
 	world.steps++;
 	frame_drop(host->frame);
-	host->frame = q->frames[q->first++];
+	*arrived = q->frames[q->first].arrived;
+	host->frame = q->frames[q->first++].frame;
 	if (--q->count == 0)
 		q->first = 0;
 	*bytes = host->frame->bytes;
