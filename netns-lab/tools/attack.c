@@ -17,7 +17,7 @@ const char *attack_kind_name(enum attack_kind kind)
 		[ATTACK_CHECKSUM] = "checksum", [ATTACK_VERSION] = "version",
 		[ATTACK_LENGTH] = "length",     [ATTACK_VRID] = "vrid",
 		[ATTACK_TYPE] = "type",         [ATTACK_ADDRESS] = "address",
-		[ATTACK_RANDOM] = "random",
+		[ATTACK_RANDOM] = "random",     [ATTACK_UDP] = "udp",
 	};
 
 	return names[kind];
@@ -69,27 +69,47 @@ static void spoil(struct encode_advert *a, enum attack_kind kind, uint64_t n)
 		break;
 	case ATTACK_SPOOF:
 	case ATTACK_RANDOM:
+	case ATTACK_UDP:
 	case ATTACK_KINDS:
 		break;
 	}
+}
+
+static size_t encode_flawed(const struct attack *attack, uint64_t n,
+			    uint8_t *frame)
+{
+	struct encode_advert advert = attack->advert;
+
+	spoil(&advert, attack->kind, n);
+	return encode_advert(&advert, frame);
+}
+
+/* From one port after the other, as many hosts would. */
+static size_t encode_datagram(const struct attack *attack, uint64_t n,
+			      uint8_t *frame)
+{
+	struct encode_udp udp = attack->udp;
+
+	udp.source_port = (uint16_t)(1024 + n % 64512);
+	return encode_udp(&udp, frame);
 }
 
 void attack_send(struct attack *attack, int fd, struct pace *pace)
 {
 	static struct noise noise;
 	uint8_t frame[ENCODE_FRAME];
-	struct encode_advert advert;
 	size_t len;
 
 	noise_start(&noise, &attack->advert, attack->seed);
 	for (uint64_t n = 0; !is_done(attack); n++) {
 		if (pace_wait(pace, -1) == PACE_OVER)
 			return;
-		advert = attack->advert;
-		spoil(&advert, attack->kind, n);
-		len = attack->kind == ATTACK_RANDOM
-			      ? noise_next(&noise, frame)
-			      : encode_advert(&advert, frame);
+		if (attack->kind == ATTACK_RANDOM)
+			len = noise_next(&noise, frame);
+		else if (attack->kind == ATTACK_UDP)
+			len = encode_datagram(attack, n, frame);
+		else
+			len = encode_flawed(attack, n, frame);
 		send_frame(attack, fd, frame, len);
 	}
 }

@@ -20,12 +20,14 @@ enum attack_kind {
 	ATTACK_TYPE,
 	ATTACK_ADDRESS, /* random ones */
 	ATTACK_RANDOM,  /* see noise.h */
+	ATTACK_UDP,     /* to a port of another host: nothing for VRRP */
 	ATTACK_KINDS,
 };
 
 struct attack {
 	enum attack_kind kind;
 	struct encode_advert advert;
+	struct encode_udp udp;
 	uint64_t seed;
 	uint64_t limit; /* of frames, 0: none */
 	uint64_t sent;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lab's own writer of frames.  Offsets are those of the RFCs: 9568 section
- * 5, 826, 4861 section 4.4.
+ * 5, 826, 4861 section 4.4, 768.
  */
 #include "netns-lab/tools/encode.h"
 
@@ -10,8 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define VRRP   112
-#define ICMPV6 58
+#define UDP     17
+#define ICMPV6  58
+#define VRRP    112
+#define DISCARD 9 /* the port */
 
 /* A frame that is being written. */
 struct writer {
@@ -51,15 +53,16 @@ static void put_ethernet(struct writer *w, const uint8_t *to,
 }
 
 /* Returns the header, whose length and checksum are set by end_ipv4(). */
-static uint8_t *put_ipv4(struct writer *w, unsigned ttl, const uint8_t *source,
-			 const uint8_t *target)
+static uint8_t *put_ipv4(struct writer *w, unsigned protocol, unsigned ttl,
+			 const uint8_t *source, const uint8_t *target)
 {
 	uint8_t *header = w->data + w->len;
 
-	put16(w, 0x45c0); /* no options; network control */
+	/* No options; network control, or best effort. */
+	put16(w, protocol == VRRP ? 0x45c0 : 0x4500);
 	put(w, "\0\0\0\0\0\0", 6);
 	put8(w, ttl);
-	put8(w, VRRP);
+	put8(w, protocol);
 	put16(w, 0);
 	put(w, source, 4);
 	put(w, target, 4);
@@ -77,7 +80,7 @@ static uint8_t *put_ipv6(struct writer *w, unsigned protocol, unsigned limit,
 {
 	uint8_t *header = w->data + w->len;
 
-	put(w, "\x6c\0\0\0\0\0", 6);
+	put(w, protocol == UDP ? "\x60\0\0\0\0\0" : "\x6c\0\0\0\0\0", 6);
 	put8(w, protocol);
 	put8(w, limit);
 	put(w, source, 16);
@@ -123,7 +126,7 @@ size_t encode_advert(const struct encode_advert *a, uint8_t *frame)
 
 	if (a->family == AF_INET) {
 		put_ethernet(&w, to, a->mac, 0x0800);
-		ip = put_ipv4(&w, a->ttl, a->source, group);
+		ip = put_ipv4(&w, VRRP, a->ttl, a->source, group);
 		vrrp = frame + w.len;
 		put_vrrp(&w, a);
 		end_ipv4(&w, ip);
@@ -183,4 +186,25 @@ size_t encode_claim(const struct encode_claim *c, uint8_t *frame)
 {
 	return c->family == AF_INET ? encode_arp(c, frame)
 				    : encode_na(c, frame);
+}
+
+size_t encode_udp(const struct encode_udp *u, uint8_t *frame)
+{
+	struct writer w = { frame, 0 };
+	bool ipv4 = u->family == AF_INET;
+	uint8_t *ip;
+
+	put_ethernet(&w, u->to_mac, u->mac, ipv4 ? 0x0800 : 0x86dd);
+	ip = ipv4 ? put_ipv4(&w, UDP, 64, u->source, u->to)
+		  : put_ipv6(&w, UDP, 64, u->source, u->to);
+	put16(&w, u->source_port);
+	put16(&w, DISCARD);
+	put16(&w, 8 + 18);
+	put16(&w, 0); /* none, in IPv4 */
+	put(&w, "eighteen octets...", 18);
+	if (ipv4)
+		end_ipv4(&w, ip);
+	else
+		end_ipv6(&w, ip, 6);
+	return w.len;
 }

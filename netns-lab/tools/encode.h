@@ -4,7 +4,7 @@
 
 /*
  * Frames that a hostile host sends: VRRPv3 advertisements with whatever may be
- * wrong in them, and claims of an address by ARP or Neighbor Discovery.
+ * wrong in them, claims of an address by ARP or Neighbor Discovery, and UDP.
  * Written from the RFCs and sharing nothing with the agent.
  */
 
@@ -42,8 +42,17 @@ struct encode_claim {
 	uint8_t to[16];
 };
 
-/* Both return the length of the frame. */
+/* Of the shortest length, to the discard port. */
+struct encode_udp {
+	uint8_t family;
+	uint8_t mac[6], to_mac[6];
+	uint8_t source[16], to[16];
+	uint16_t source_port;
+};
+
+/* All return the length of the frame. */
 size_t encode_advert(const struct encode_advert *advert, uint8_t *frame);
 size_t encode_claim(const struct encode_claim *claim, uint8_t *frame);
+size_t encode_udp(const struct encode_udp *udp, uint8_t *frame);
 
 #endif

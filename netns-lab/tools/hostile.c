@@ -4,6 +4,7 @@
  *
  *	hostile INTERFACE spoof [OPTION...]	good advertisements
  *	hostile INTERFACE flood --kind KIND [OPTION...]	bad ones, and many
+ *	hostile INTERFACE flood --kind udp --address ADDR --to MAC [OPTION...]
  *	hostile INTERFACE claim ADDRESS [OPTION...]	"the address is here"
  *
  *	--vrid N	1			--priority N	255
@@ -17,9 +18,10 @@
  *	--seed N	of random frames, 1
  *
  * KIND is what is wrong: ttl, checksum, version, length, vrid, type; address
- * (other ones, with priority 1); or random, for anything.  A claim is announced
- * again and again, and whoever asks for the address gets an answer.  At the end
- * it prints how many frames it has sent, as JSON.
+ * (other ones, with priority 1); or random, for anything.  udp: none at all,
+ *but datagrams for another host's port 9.  A claim is announced again and
+ *again, and whoever asks for the address gets an answer.  At the end it prints
+ *how many frames it has sent, as JSON.
  */
 #include "netns-lab/tools/attack.h"
 #include "netns-lab/tools/tool.h"
@@ -41,6 +43,7 @@ struct options {
 	bool claim;
 	bool has_source;
 	bool has_priority;
+	bool has_to;
 	int64_t every;     /* ns */
 	int64_t duration;  /* us, 0: until told to stop */
 	int64_t advertise; /* us */
@@ -102,6 +105,17 @@ static int parse_list(const char *text, struct encode_advert *advert)
 	return parse_address(text, &family, advert->addresses[advert->count++]);
 }
 
+static int parse_mac(const char *text, uint8_t *mac)
+{
+	int end = 0;
+
+	return sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", mac,
+		      mac + 1, mac + 2, mac + 3, mac + 4, mac + 5, &end) == 6 &&
+			       !text[end]
+		       ? 0
+		       : -EINVAL;
+}
+
 static int parse_every(const char *text, bool rate, int64_t *every)
 {
 	uint64_t value;
@@ -140,6 +154,9 @@ static int parse_option(int c, const char *value, struct options *o)
 	case 'm':
 		o->mac = value;
 		return 0;
+	case 't':
+		o->has_to = true;
+		return parse_mac(value, attack->udp.to_mac);
 	case 'e':
 	case 'r':
 		return parse_every(value, c == 'r', &o->every);
@@ -166,6 +183,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "ipv6", no_argument, NULL, '6' },
 		{ "address", required_argument, NULL, 'a' },
 		{ "mac", required_argument, NULL, 'm' },
+		{ "to", required_argument, NULL, 't' },
 		{ "every", required_argument, NULL, 'e' },
 		{ "rate", required_argument, NULL, 'r' },
 		{ "advertise", required_argument, NULL, 'i' },
@@ -195,6 +213,9 @@ static int parse_words(int count, char **words, struct options *o)
 						  o->target.address)
 				  : -EINVAL;
 	if (count != 2)
+		return -EINVAL;
+	if (o->has_to != (o->attack.kind == ATTACK_UDP) ||
+	    (o->has_to && o->attack.advert.count != 1))
 		return -EINVAL;
 	if (strcmp(words[1], "flood") == 0)
 		return o->attack.kind != ATTACK_SPOOF ? 0 : -EINVAL;
@@ -243,18 +264,24 @@ static int choose_mac(const char *text, const struct facts *facts,
 	const uint8_t virtual[] = {
 		0, 0, 0x5e, 0, advert->family == AF_INET ? 1 : 2, advert->vrid
 	};
-	int end = 0;
 
 	if (strcmp(text, "own") == 0)
 		memcpy(mac, facts->mac, 6);
 	else if (strcmp(text, "virtual") == 0)
 		memcpy(mac, virtual, 6);
-	else if (sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", mac,
-			mac + 1, mac + 2, mac + 3, mac + 4, mac + 5,
-			&end) != 6 ||
-		 text[end])
-		return -EINVAL;
+	else
+		return parse_mac(text, mac);
 	return 0;
+}
+
+/* A datagram goes from where an advertisement would. */
+static void set_datagram(struct encode_udp *udp,
+			 const struct encode_advert *advert)
+{
+	udp->family = advert->family;
+	memcpy(udp->mac, advert->mac, 6);
+	memcpy(udp->source, advert->source, 16);
+	memcpy(udp->to, advert->addresses[0], 16);
 }
 
 /* Whatever was not said. */
@@ -285,9 +312,11 @@ static int complete(struct options *o)
 				      : centiseconds > 4095 ? 4095
 							    : centiseconds);
 	if (!o->mac)
-		o->mac = o->claim ? "own" : "virtual";
-	return choose_mac(o->mac, &facts, advert,
-			  o->claim ? o->target.mac : advert->mac);
+		o->mac = o->claim || o->has_to ? "own" : "virtual";
+	err = choose_mac(o->mac, &facts, advert,
+			 o->claim ? o->target.mac : advert->mac);
+	set_datagram(&o->attack.udp, advert);
+	return err;
 }
 
 /* Whoever claims hears what is asked on its segment. */
@@ -367,8 +396,8 @@ int main(int argc, char **argv)
 			"       hostile INTERFACE claim ADDRESS [OPTION...]\n"
 			"options: --vrid N --priority N --source ADDR --ipv6 "
 			"--address ADDR --mac MAC\n"
-			"  --every TIME --rate N --advertise TIME --for TIME "
-			"--count N --kind KIND --seed N\n");
+			"  --to MAC --every TIME --rate N --advertise TIME "
+			"--for TIME --count N --kind KIND --seed N\n");
 		return 2;
 	}
 	err = run(&options);

@@ -7,7 +7,7 @@
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/../e2e/pair.sh"
 
-plan 31
+plan 33
 
 router r1 192.0.2.11/24 2001:db8::11/64
 host client 192.0.2.99/24 2001:db8::99/64
@@ -107,6 +107,25 @@ check "random frames are the same for the same seed" \
 	cmp "$LAB/first" "$LAB/again"
 check "and others for another" not cmp -s "$LAB/first" "$LAB/other"
 
+# The kernel of whom they are for counts those that are good and for a port that
+# nobody has.
+no_port() {
+	inside client sh -c 'cat /proc/net/snmp /proc/net/snmp6' | awk '
+		$1 == "Udp:" && $3 ~ /^[0-9]/ { n += $3 }
+		$1 == "Udp6NoPorts" { n += $2 }
+		END { print n }'
+}
+come_to_client() { [ $(($(no_port) - before)) = 100 ]; }
+to=$(ip -n client -j link show eth0 | jq -r '.[0].address')
+for address in 192.0.2.99 2001:db8::99; do
+	ipv6=''
+	[ "$address" = 192.0.2.99 ] || ipv6=--ipv6
+	before=$(no_port)
+	attack flood --kind udp --address "$address" --to "$to" --rate 2000 \
+		--count 100 $ipv6
+	check "datagrams for $address arrive" within 10 come_to_client
+done
+
 attack flood --kind ttl --rate 10000 --for 0.5s
 check "no more are sent than the rate allows" says \
 	'.sent <= 5001 and .sent > 100 and .to_us - .from_us >= 500000'
@@ -151,6 +170,7 @@ check "the MAC may be another one" of_it 'map(select(.mac == .is_at and
 
 bad_usage() {
 	for words in "eth0" "eth0 flood" "eth0 spoof --kind ttl" \
+		"eth0 flood --kind udp" "eth0 spoof --to 2:0:0:0:0:1" \
 		"eth0 claim" "eth0 claim here" "eth0 spoof --mac 1:2" \
 		"eth0 spoof --vrid 256" "nowhere spoof" "lo spoof --ipv6"; do
 		# shellcheck disable=SC2086 # these are words
