@@ -33,10 +33,19 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 # the code.
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
-LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend \
-	vrrpd/claim vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/interface \
-	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
-	vrrpd/routers vrrpd/settings vrrpd/transition vrrpd/wish
+LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
+	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/interface \
+	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router vrrpd/routers \
+	vrrpd/settings vrrpd/transition vrrpd/wish
+EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
+	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
+	vrrpd/cpu vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
+	vrrpd/multicast vrrpd/naming vrrpd/notify vrrpd/port_pcap \
+	vrrpd/port_xdp vrrpd/port_xdp_missing vrrpd/process vrrpd/reload \
+	vrrpd/signals vrrpd/status vrrpd/tuning vrrpd/xdp_object \
+	vrrpd/xdp_tap.bpf netlink/address netlink/adoption netlink/drop \
+	netlink/gate netlink/link netlink/macvlan netlink/monitor \
+	netlink/netlink netlink/worker
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \
@@ -89,8 +98,11 @@ xdp_cost = xdp_cable xdp_cost xdp_way tool
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
 SIM_REAL = $(PURE) $(filter-out %/daemon %/leftovers %/routers,$(LIVE)) \
-	vrrpd/duration vrrpd/fence vrrpd/log vrrpd/loop \
-	vrrpd/naming vrrpd/promises vrrpd/tuning netlink/address
+	vrrpd/duration vrrpd/fence vrrpd/log vrrpd/loop vrrpd/naming \
+	vrrpd/promises vrrpd/tuning netlink/address vrrpd/advertiser \
+	vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim vrrpd/cpu \
+	vrrpd/interface vrrpd/owner vrrpd/responder vrrpd/router \
+	vrrpd/settings vrrpd/transition vrrpd/wish
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 

@@ -375,6 +375,7 @@ int daemon_run(struct daemon *d)
 	if (notify_watchdog_interval() > 0)
 		watchdog_expired(&d->watchdog, loop_now());
 	notify_send("READY=1");
+	loop_dodge(d->loop);
 	return loop_run(d->loop);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "vrrpd/loop.h"
 
+#include "vrrpd/cpu.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,6 +21,10 @@ struct loop {
 	struct watch timerfd;
 	int64_t armed; /* what the timerfd is set to */
 	bool stop;
+	int64_t woke; /* the turn under way */
+	int64_t lateness;
+	bool dodges;
+	struct cpu cpu;
 	int64_t swept; /* by the sweep under way; deadlines until then */
 	size_t watched;
 	struct timer **heap; /* from index 1 */
@@ -226,6 +232,8 @@ static int dispatch(struct loop *loop, int timeout)
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	loop->ready = n;
+	if (timeout < 0)
+		loop->woke = loop_now();
 	for (int i = 0; i < n; i++) {
 		struct watch *watch = loop->events[i].data.ptr;
 
@@ -249,6 +257,29 @@ static void expire(struct loop *loop, int64_t now)
 	loop->armed = LOOP_NEVER; /* the timerfd has fired */
 }
 
+int64_t loop_lateness(const struct loop *loop)
+{
+	return loop->lateness;
+}
+
+void loop_dodge(struct loop *loop)
+{
+	cpu_init(&loop->cpu);
+	loop->dodges = true;
+}
+
+/* `due` is any time when there was no deadline. */
+static void end_turn(struct loop *loop, int64_t due)
+{
+	int64_t began = loop->woke, now = loop_now();
+
+	if (due > 0 && due < began)
+		began = due;
+	loop->lateness = now - began;
+	if (loop->dodges)
+		cpu_turned(&loop->cpu, loop->lateness, now);
+}
+
 /* Each that is readable, once: epoll takes them in turn. */
 static int dispatch_all(struct loop *loop)
 {
@@ -265,7 +296,7 @@ int loop_run(struct loop *loop)
 
 	loop->stop = false;
 	while (!loop->stop && !err) {
-		int64_t now;
+		int64_t now, due;
 
 		err = arm(loop);
 		if (!err)
@@ -273,11 +304,13 @@ int loop_run(struct loop *loop)
 		/* What comes after this moment is not late for a deadline
 		   before it, so it is this moment that is judged. */
 		now = loop_now();
-		if (err || earliest(loop) > now)
-			continue;
-		/* Receive before judging: also what came meanwhile. */
-		err = dispatch_all(loop);
-		expire(loop, now);
+		due = earliest(loop);
+		if (!err && due <= now) {
+			/* Receive before judging: also what came meanwhile. */
+			err = dispatch_all(loop);
+			expire(loop, now);
+		}
+		end_turn(loop, due);
 	}
 	return err;
 }

@@ -50,6 +50,15 @@ void loop_unwatch(struct loop *loop, struct watch *watch);
 int loop_set(struct loop *loop, struct timer *timer, int64_t deadline);
 int loop_reserve(struct loop *loop, size_t timers);
 
+/*
+ * How late the last turn was at its end (us): since its first deadline that had
+ * passed, or since it began, whichever is longer ago.
+ */
+int64_t loop_lateness(const struct loop *loop);
+
+/* From now on its thread leaves the CPU on which it is late (cpu.h). */
+void loop_dodge(struct loop *loop);
+
 /* Until loop_stop(); returns 0 or -errno. */
 int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
