@@ -74,7 +74,7 @@ TESTS = $(filter-out $(UNTESTED),$(patsubst tests/%.c,%,$(wildcard \
 E2E = $(wildcard tests/e2e/*.t)
 LAB = $(wildcard tests/lab/*.t)
 # They flood, or hold a lock of the kernel, which all namespaces share.
-LAB_ALONE = tests/lab/hold.t tests/lab/hostile.t tests/lab/probe.t
+LAB_ALONE = $(patsubst %,tests/lab/%.t,flood hold hostile probe)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
 SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))

@@ -17,6 +17,8 @@
 #	expect_patience		nobody took over from a silent one any earlier
 #				than RFC 9568 section 6.4.2 allows
 #	expect_blame ADDRESS	a daemon has named it in its log
+#	expect_flood		the kernel dropped most of it, and between two
+#				vrrpd no advertisement was lost
 #	expect_survival PROBE	its TCP connection is as it was
 #	expect_reached PROBE	never without an answer, but for LAB_SLACK
 #	expect_lost_after N	the same, of gaps that began after the last repair
@@ -72,6 +74,19 @@ expect_blame() {
 	done
 	expect "who is to blame is in a log" "$1" "\"$story_named\"" \
 		"\"$story_named\" == \"$1\""
+}
+
+expect_flood() {
+	story_dropped=$(jq '100 - 100 * .arrived / .sent | round' "$LAB/flood")
+	expect "packets of the flood that the kernel dropped" "most" \
+		"\"$story_dropped % of $(jq .sent "$LAB/flood")\"" \
+		"$story_dropped > 50"
+	[ -s "$LAB/counts" ] || return 0
+	story_lost=$(jq -s '.[1].sent - .[0].sent - .[1].heard + .[0].heard' \
+		"$LAB/counts")
+	expect "advertisements that the Backup did not hear" "none" \
+		"\"$story_lost of $(jq -s '.[1].sent - .[0].sent' \
+			"$LAB/counts")\"" "$story_lost == 0"
 }
 
 expect_survival() {

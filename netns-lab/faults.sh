@@ -38,6 +38,10 @@
 #	reorder PORT PERCENT TIME  all but PERCENT are late by TIME
 #	on_time PORT		the end of both
 #
+#	flood NAME [RATE|most]	UDP for another port of it, RATE (100000) packets
+#				a second: its kernel drops most of them
+#	calm			the end of that
+#
 #	hog_cpu N		N busy loops beside everything else
 #	rest			the end of that
 #	hold_rtnl TIME		another program keeps the kernel's configuration
@@ -578,3 +582,6 @@ firewall_pass() {
 	printf 'table inet %s\ndelete table inet %s\n' firewall_drop \
 		firewall_drop | inside "$1" nft -f -
 }
+
+# shellcheck source=netns-lab/flood.sh
+. "$TOP/netns-lab/flood.sh"

@@ -31,6 +31,8 @@
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
 #	serve HOST		UDP echo and TCP downloads there, of any address
 #	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
+#	flooded NAME		flood and calm, LAB_FLOOD_SECONDS (10) apart, with
+#				LAB_FLOOD_RATE (100000) packets a second, or "most"
 #	crash_and_exit		r1's host dies and boots again; r1 takes over;
 #				then it is told to end
 #	served			the client is answered, within 30 s
@@ -276,6 +278,40 @@ crash_and_exit() {
 	watch 0.3
 }
 
+flooded() {
+	! story_lacks_xdp || skip "no native XDP here, or built without it"
+	story_counts >"$LAB/counts"
+	flood "$1" "${LAB_FLOOD_RATE:-100000}"
+	watch "${LAB_FLOOD_SECONDS:-10}"
+	calm
+	watch 0.5
+	story_counts >>"$LAB/counts"
+}
+
+story_lacks_xdp() {
+	[ "$(daemon_of r1)" = vrrpd ] && ctl r1 --json status |
+		jq -e '.interfaces | all(."packet-io" != "native XDP")' \
+		>"$LAB/lacks"
+}
+
+# Of two vrrpd, what r1 has sent and r2 has heard.
+story_counts() {
+	[ "$(daemon_of r1) $(daemon_of r2)" = "vrrpd vrrpd" ] || return 0
+	within 20 story_count
+	cat "$LAB/count"
+}
+
+# Between two advertisements, or else one could be on its way.
+story_count() {
+	for story_name in r1 r2 r1; do
+		ctl "$story_name" --json status
+	done | jq -c -e -s 'map([.routers[].statistics] | {
+			sent: map(."advertisement-sent") | add,
+			heard: map(."advertisement-rcvd") | add }) |
+		select(.[0].sent == .[2].sent) |
+		{ sent: .[0].sent, heard: .[1].heard }' >"$LAB/count"
+}
+
 down_time() {
 	awk -v i="$interval" -v p="$(priority_of "$1")" 'BEGIN {
 		printf "%.1f\n", 3 * i + (256 - p) * i / 256 }'
@@ -311,10 +347,11 @@ finish() {
 		states "$story_name"
 	done >"$LAB/states"
 	story_meta >"$LAB/meta"
+	story_probes >"$LAB/probes"
 	jq -n -c --slurpfile meta "$LAB/meta" \
 		--slurpfile events "$LAB/events" \
 		--slurpfile states "$LAB/states" \
-		--slurpfile wire "$LAB/wire" --argjson probes "$(story_probes)" \
+		--slurpfile wire "$LAB/wire" --slurpfile probes "$LAB/probes" \
 		'include "analyse" {"search": "'"$TOP/netns-lab"'"}; analyse' \
 		>"$LAB/result.json" ||
 		echo "$0: the records cannot be read" >&2
@@ -325,7 +362,7 @@ story_probes() {
 		[ -s "$story_file" ] || continue
 		jq -c --arg name "${story_file##*/probe.}" '{ name: $name } + .' \
 			"$story_file"
-	done | jq -s -c .
+	done
 }
 
 story_meta() {
