@@ -6,6 +6,11 @@
  */
 #include "vrrpd/bpf_objects.h"
 
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #define OBJECT(name, file)                                                     \
 	__asm__(".section .rodata\n"                                           \
 		".balign 8\n"                                                  \
@@ -16,3 +21,31 @@
 
 OBJECT("xdp_object", "xdp_tap.bpf.o");
 OBJECT("fence_object", "fence.bpf.o");
+
+int bpf_objects_fail(int err, const char *what, char *error, size_t size)
+{
+	snprintf(error, size, "%s: %s", what, strerror(-err));
+	return err;
+}
+
+static int silent(enum libbpf_print_level level, const char *format,
+		  va_list list)
+{
+	(void)level, (void)format, (void)list;
+	return 0;
+}
+
+int bpf_objects_load(const uint8_t *object, const uint8_t *end,
+		     struct bpf_object **result, char *error, size_t size)
+{
+	int err;
+
+	libbpf_set_print(silent);
+	*result = bpf_object__open_mem(object, (size_t)(end - object), NULL);
+	if (!*result)
+		return bpf_objects_fail(-errno, "the program", error, size);
+	err = bpf_object__load(*result);
+	return err ? bpf_objects_fail(err, "the kernel refuses the program",
+				      error, size)
+		   : 0;
+}

@@ -16,19 +16,6 @@
 
 #define TABLE_SIZE (FENCE_PLACES * sizeof(uint64_t))
 
-static int fail(int err, const char *what, char *error, size_t size)
-{
-	snprintf(error, size, "%s: %s", what, strerror(-err));
-	return err;
-}
-
-static int silent(enum libbpf_print_level level, const char *format,
-		  va_list list)
-{
-	(void)level, (void)format, (void)list;
-	return 0;
-}
-
 static int program_fd(const struct fence_kernel *kernel, const char *name)
 {
 	return bpf_program__fd(
@@ -43,7 +30,7 @@ static int find_parts(struct fence_kernel *kernel, char *error, size_t size)
 			   fd, 0);
 
 	if (table == MAP_FAILED)
-		return fail(-errno, "its table", error, size);
+		return bpf_objects_fail(-errno, "its table", error, size);
 	kernel->open_until = table;
 	kernel->addresses =
 		bpf_object__find_map_fd_by_name(kernel->object, "addresses");
@@ -57,18 +44,14 @@ static int find_parts(struct fence_kernel *kernel, char *error, size_t size)
 
 int fence_kernel_open(struct fence_kernel *kernel, char *error, size_t size)
 {
+	struct bpf_object *object;
 	int err;
 
 	*kernel = (struct fence_kernel){ 0 };
-	libbpf_set_print(silent);
-	kernel->object = bpf_object__open_mem(
-		fence_object, (size_t)(fence_object_end - fence_object), NULL);
-	if (!kernel->object)
-		return fail(-errno, "the program", error, size);
-	err = bpf_object__load(kernel->object);
-	if (err)
-		fail(err, "the kernel refuses the program", error, size);
-	else
+	err = bpf_objects_load(fence_object, fence_object_end, &object, error,
+			       size);
+	kernel->object = object;
+	if (!err)
 		err = find_parts(kernel, error, size);
 	if (err)
 		fence_kernel_close(kernel);

@@ -110,22 +110,9 @@ static int take(void *ctx, void *data, size_t size)
 	return -ECANCELED;
 }
 
-static int fail(int err, const char *what, char *error, size_t size)
-{
-	snprintf(error, size, "%s: %s", what, strerror(-err));
-	return err;
-}
-
 static int map_fd(const struct xdp_port *p, const char *name)
 {
 	return bpf_object__find_map_fd_by_name(p->object, name);
-}
-
-static int silent(enum libbpf_print_level level, const char *format,
-		  va_list list)
-{
-	(void)level, (void)format, (void)list;
-	return 0;
 }
 
 static int load(struct xdp_port *p, char *error, size_t size)
@@ -133,22 +120,18 @@ static int load(struct xdp_port *p, char *error, size_t size)
 	void *kept;
 	int err;
 
-	libbpf_set_print(silent);
-	p->object = bpf_object__open_mem(
-		xdp_object, (size_t)(xdp_object_end - xdp_object), NULL);
-	if (!p->object)
-		return fail(-errno, "the program", error, size);
-	err = bpf_object__load(p->object);
+	err = bpf_objects_load(xdp_object, xdp_object_end, &p->object, error,
+			       size);
 	if (err)
-		return fail(err, "the kernel refuses the program", error, size);
+		return err;
 	p->rules = map_fd(p, "rules");
 	p->ring = ring_buffer__new(map_fd(p, "ring"), take, p, NULL);
 	if (!p->ring)
-		return fail(-errno, "its ring", error, size);
+		return bpf_objects_fail(-errno, "its ring", error, size);
 	kept = mmap(NULL, KEPT_SIZE, PROT_READ, MAP_SHARED, map_fd(p, "kept"),
 		    0);
 	if (kept == MAP_FAILED)
-		return fail(-errno, "its counters", error, size);
+		return bpf_objects_fail(-errno, "its counters", error, size);
 	p->kept = kept;
 	return 0;
 }
@@ -168,7 +151,7 @@ static int watch_both(struct xdp_port *p, char *error, size_t size)
 	err = p->epoll < 0 ? -errno : watch(p, ring_buffer__epoll_fd(p->ring));
 	if (!err)
 		err = watch(p, port_pcap.fd(p->others));
-	return err ? fail(err, "epoll", error, size) : 0;
+	return err ? bpf_objects_fail(err, "epoll", error, size) : 0;
 }
 
 /* A link is refused where another program is, and never replaces it. */
@@ -186,13 +169,14 @@ static int attach(struct xdp_port *p, int ifindex, char *error, size_t size)
 	switch (p->link) {
 	case -EBUSY:
 	case -EEXIST:
-		return fail(p->link, "another XDP program is there", error,
-			    size);
+		return bpf_objects_fail(p->link, "another XDP program is there",
+					error, size);
 	case -EOPNOTSUPP:
-		return fail(p->link, "the driver has no native XDP", error,
-			    size);
+		return bpf_objects_fail(p->link, "the driver has no native XDP",
+					error, size);
 	default:
-		return fail(p->link, "the driver refuses XDP", error, size);
+		return bpf_objects_fail(p->link, "the driver refuses XDP",
+					error, size);
 	}
 }
 
@@ -211,7 +195,7 @@ static int open_parts(struct xdp_port *p, const char *ifname, int ifindex,
 	if (!err) {
 		err = xdp_port_listen(&p->port, &everybody);
 		if (err)
-			fail(err, "its rules", error, size);
+			bpf_objects_fail(err, "its rules", error, size);
 	}
 	return err ? err : attach(p, ifindex, error, size);
 }
