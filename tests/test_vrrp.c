@@ -291,22 +291,51 @@ static void a_restart_forgets_what_was_learned(void **state)
 	assert_int_equal(v.deadline, NOW + 2 * SEC + DOWN_100);
 }
 
-/* Nobody can have taken over from it: there is nothing to wait for. */
-static void who_was_active_just_now_resumes(void **state)
+static struct vrrp make_resuming(int64_t now)
 {
 	struct vrrp v = make(100, true, SEC);
 	const struct vrrp_event resume = { .type = VRRP_STARTUP,
-					   .now = NOW,
+					   .now = now,
 					   .resume = true };
 
+	assert_int_equal(vrrp_step(&v, &resume), 0);
+	assert_int_equal(v.state, VRRP_BACKUP);
+	assert_int_equal(v.deadline, now + SEC);
+	return v;
+}
+
+/* Nobody speaks, who may have preempted it meanwhile. */
+static void who_was_active_just_now_resumes(void **state)
+{
+	struct vrrp v = make_resuming(NOW);
+
 	(void)state;
-	assert_int_equal(vrrp_step(&v, &resume), ADVERT | CLAIM);
+	assert_int_equal(happen(&v, VRRP_TIMER, v.deadline - 1), 0);
+	assert_int_equal(happen(&v, VRRP_TIMER, v.deadline), ADVERT | CLAIM);
 	assert_int_equal(v.state, VRRP_ACTIVE);
 	assert_int_equal(v.reason, VRRP_RESUMED);
-	assert_int_equal(v.deadline, NOW + SEC);
-	assert_int_equal(happen(&v, VRRP_CLAIMED, NOW + MS), TELL);
-	assert_int_equal(hear(&v, NOW + 2 * MS, 101, SEC), RELEASE);
-	assert_int_equal(v.state, VRRP_BACKUP);
+	assert_int_equal(v.deadline, NOW + 2 * SEC);
+	assert_int_equal(happen(&v, VRRP_CLAIMED, v.deadline - MS), TELL);
+}
+
+static void who_resumes_yields_to_who_speaks(void **state)
+{
+	struct vrrp v = make_resuming(NOW);
+
+	(void)state;
+	assert_int_equal(hear(&v, NOW + MS, 101, SEC), RELEASE);
+	assert_int_equal(v.deadline, NOW + MS + DOWN_100);
+	v = make_resuming(NOW);
+	assert_int_equal(hear(&v, NOW + MS, 99, SEC), RELEASE);
+	assert_int_equal(v.expecting, VRRP_PREEMPTED);
+	assert_int_equal(hear(&v, NOW + 2 * MS, 101, SEC), 0);
+	v = make_resuming(NOW);
+	assert_int_equal(hear(&v, NOW + MS, 0, SEC), RELEASE);
+	v = make_resuming(NOW);
+	assert_int_equal(happen(&v, VRRP_LEAVE, NOW + MS), RELEASE);
+	assert_int_equal(v.state, VRRP_INITIALIZE);
+	v = make_resuming(NOW);
+	assert_int_equal(happen(&v, VRRP_SHUTDOWN, NOW + MS), RELEASE);
 }
 
 /* Whatever was counted or begun in an earlier life is over. */
@@ -427,6 +456,7 @@ int main(void)
 		cmocka_unit_test(an_owner_that_lost_the_tie_waits_and_returns),
 		cmocka_unit_test(a_restart_forgets_what_was_learned),
 		cmocka_unit_test(who_was_active_just_now_resumes),
+		cmocka_unit_test(who_resumes_yields_to_who_speaks),
 		cmocka_unit_test(a_second_life_starts_afresh),
 		cmocka_unit_test(no_order_of_events_breaks_the_invariants),
 		cmocka_unit_test(states_and_reasons_have_names_of_their_own),

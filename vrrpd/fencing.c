@@ -28,7 +28,6 @@ static int64_t earliest_successor(int64_t interval)
 void fencing_begin(struct router *r)
 {
 	struct fencing *f = &r->fencing;
-
 	char name[LINK_ALIAS];
 
 	snprintf(f->why, sizeof f->why, "%s", r->interface->no_fence);
@@ -42,8 +41,13 @@ void fencing_begin(struct router *r)
 	if (f->fence && !f->place)
 		snprintf(f->why, sizeof f->why, "too many virtual routers");
 	if (f->place && !r->config->virtual_mac)
-		fence_readdress(r->fencing.fence, f->place, NULL, 0,
-				r->addresses, r->count);
+		fence_readdress(f->fence, f->place, NULL, 0, r->addresses,
+				r->count);
+	if (f->resume <= loop_now() || owner_is(r))
+		f->resume = 0;
+	f->until = f->resume;
+	if (f->place && f->until)
+		fence_open_until(f->fence, f->place, f->until);
 }
 
 static bool has_address(const struct router *r, const struct address *a)
@@ -97,15 +101,12 @@ void fencing_prepare(struct router *r)
 	wanted->out = programs.out;
 	wanted->class = r->fencing.place;
 	wanted->handle = naming_filter(r->config->vrid, r->af);
-	/* The other one's programs go now. */
-	if (fencing_may_resume(r))
-		fence_open_until(r->fencing.fence, r->fencing.place,
-				 r->fencing.resume);
 }
 
-bool fencing_may_resume(const struct router *r)
+/* While it listens for one interval, and if there is time for that. */
+bool fencing_may_resume(const struct router *r, int64_t now)
 {
-	return r->fencing.resume > loop_now() && !owner_is(r);
+	return r->fencing.resume > now + r->vrrp.par.interval;
 }
 
 void fencing_readdress(struct router *r, const struct address *addresses,
@@ -137,15 +138,6 @@ static void promise(struct router *r, int64_t until)
 			      r->vrrp.state == VRRP_ACTIVE ? until : 0);
 }
 
-bool fencing_resumes(struct router *r)
-{
-	bool resumes = fencing_may_resume(r);
-
-	r->fencing.resume = 0;
-	promise(r, 0);
-	return resumes;
-}
-
 static void open_until(struct router *r, int64_t until)
 {
 	struct fencing *f = &r->fencing;
@@ -166,10 +158,24 @@ static void shut(struct router *r)
 	promise(r, 0);
 }
 
+/* It has not started yet, or nobody else has spoken since. */
+static bool is_resuming(const struct router *r)
+{
+	const struct vrrp *v = &r->vrrp;
+
+	return r->fencing.resume &&
+	       (v->state == VRRP_INITIALIZE ||
+		(v->state == VRRP_BACKUP && v->expecting == VRRP_RESUMED));
+}
+
 void fencing_update(struct router *r)
 {
+	struct fencing *f = &r->fencing;
+
+	if (!is_resuming(r))
+		f->resume = 0;
 	/* While it serves, too: it may be lifted. */
-	if (vrrp_is_serving(&r->vrrp) != (r->fencing.until != 0))
+	if ((vrrp_is_serving(&r->vrrp) || f->resume) != (f->until != 0))
 		shut(r);
 }
 

@@ -50,10 +50,7 @@ void fencing_readdress(struct router *r, const struct address *addresses,
 		       size_t count);
 
 /* Was it Active before this agent, and can still go on? */
-bool fencing_may_resume(const struct router *r);
-
-/* The same, when it starts: once. */
-bool fencing_resumes(struct router *r);
+bool fencing_may_resume(const struct router *r, int64_t now);
 
 /* After each event, before anything is done. */
 void fencing_update(struct router *r);

@@ -290,7 +290,7 @@ static void make_claim(struct router *r, int parent)
 	router_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->owned = owner_is(r);
-	gate->resumed = fencing_may_resume(r);
+	gate->resumed = fencing_may_resume(r, loop_now());
 	fencing_prepare(r);
 	r->parent = parent;
 	r->claim_error = claim_readdress(&r->claim, r->addresses, r->count);
@@ -364,12 +364,13 @@ static void find_fault(struct router *r)
 /* What was left open for it to resume is closed if it cannot. */
 static void start(struct router *r)
 {
-	struct vrrp_event ev = { .type = VRRP_STARTUP,
-				 .now = loop_now(),
-				 .resume = fencing_resumes(r) };
+	struct vrrp_event ev = { .type = VRRP_STARTUP, .now = loop_now() };
 
+	ev.resume =
+		fencing_may_resume(r, ev.now) && r->claim.wanted == CLAIM_OPEN;
 	router_event(r, &ev);
-	if (!vrrp_is_serving(&r->vrrp) && r->claim.wanted == CLAIM_OPEN)
+	if (!ev.resume && r->vrrp.state == VRRP_BACKUP &&
+	    r->claim.wanted == CLAIM_OPEN)
 		claim_set(&r->claim, CLAIM_CLOSED);
 }
 

@@ -47,7 +47,8 @@ static void explain(const struct router *r, char *text, size_t size)
 		snprintf(text, size, "started with priority %d", priority);
 		break;
 	case VRRP_RESUMED:
-		snprintf(text, size, "was so just now, when an agent died");
+		snprintf(text, size,
+			 "it was so before, and nobody has spoken since");
 		break;
 	case VRRP_NO_RESPONSE:
 		snprintf(text, size, "no advertisement%s%s for %s",

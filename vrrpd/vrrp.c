@@ -53,13 +53,18 @@ static int64_t handover_bound(const struct vrrp *v)
 	return half < HANDOVER_BOUND ? half : HANDOVER_BOUND;
 }
 
-/* The Active_Down_Timer, from Skew_Time and Active_Down_Interval as they are.
+/*
+ * The Active_Down_Timer, from Skew_Time and Active_Down_Interval as they are.
+ * Who is to resume waits for one advertisement, of who may have preempted it.
  */
 static void arm(struct vrrp *v)
 {
-	v->deadline =
-		v->waiting_since + (v->resigned ? vrrp_skew_time(v)
-						: vrrp_active_down_interval(v));
+	int64_t wait =
+		v->resigned ? vrrp_skew_time(v) : vrrp_active_down_interval(v);
+
+	if (v->expecting == VRRP_RESUMED)
+		wait = v->active_interval;
+	v->deadline = v->waiting_since + wait;
 }
 
 static void wait_for_active(struct vrrp *v, int64_t now, int64_t interval)
@@ -135,10 +140,11 @@ static unsigned step_initialize(struct vrrp *v, const struct vrrp_event *ev)
 		return 0;
 	if (v->par.priority == VRRP_OWNER)
 		return become_active(v, ev->now, VRRP_STARTED);
-	if (ev->resume)
-		return become_active(v, ev->now, VRRP_RESUMED);
 	become_backup(v, ev->now, v->par.interval, VRRP_STARTED);
 	v->learned = false;
+	if (ev->resume)
+		v->expecting = VRRP_RESUMED;
+	arm(v);
 	return 0;
 }
 
@@ -197,7 +203,7 @@ static void change_backup(struct vrrp *v, const struct vrrp_event *ev)
 		v->deadline = ev->now;
 }
 
-static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
+static unsigned act_backup(struct vrrp *v, const struct vrrp_event *ev)
 {
 	switch (ev->type) {
 	case VRRP_SHUTDOWN:
@@ -224,6 +230,19 @@ static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
 	}
 	assert(0 && "unreachable");
 	return 0;
+}
+
+/* Who resumes serves meanwhile, until it hears of another one. */
+static unsigned step_backup(struct vrrp *v, const struct vrrp_event *ev)
+{
+	bool resuming = v->expecting == VRRP_RESUMED;
+	unsigned actions = act_backup(v, ev);
+
+	if (resuming &&
+	    (v->state == VRRP_INITIALIZE ||
+	     (v->state == VRRP_BACKUP && v->expecting != VRRP_RESUMED)))
+		actions |= VRRP_RELEASE;
+	return actions;
 }
 
 /* Would we, being Active, yield to the sender? */

@@ -46,8 +46,8 @@ enum vrrp_event_type {
 struct vrrp_event {
 	enum vrrp_event_type type;
 	int64_t now;
-	/* VRRP_STARTUP only: it was Active before, and by what it has sent no
-	   other router can have taken over yet. */
+	/* VRRP_STARTUP only: it was Active just now, serves on, and by what it
+	   has sent nobody takes over for one interval more. */
 	bool resume;
 	/* VRRP_CHANGE only: what is configured from now on.  Who becomes or
 	   ceases to be an owner is another router: end this one first. */
@@ -80,7 +80,7 @@ enum vrrp_action {
 enum vrrp_reason {
 	VRRP_NO_REASON,
 	VRRP_STARTED,      /* Initialize to Backup; owner: to Active */
-	VRRP_RESUMED,      /* to Active: it was so just now */
+	VRRP_RESUMED,      /* to Active: it was so before it started */
 	VRRP_NO_RESPONSE,  /* to Active: nothing heard of the old one */
 	VRRP_RESIGNED,     /* to Active: the old one sent priority 0 */
 	VRRP_PREEMPTED,    /* to Active: the old one has a lower priority */

@@ -43,7 +43,7 @@ for virtual_mac in true false; do
 	within 20 is r2 backup
 	within 10 serves r1
 	check "$mode: killed and started, it is Active again" dies_and_returns
-	check "$mode: and says why" logged r1 "was so just now"
+	check "$mode: and says why" logged r1 "nobody has spoken since"
 	check "$mode: nobody has taken over" taken_over 0
 	check "$mode: what it left has never ceased to be there" \
 		removes_nothing dies_and_returns
