@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * While the old Active serves on, no advertisement of ours is due, and while we
- * hand over none is allowed: there the fence goes by the end of that wait, and
- * one interval more, for who is late.
+ * Only an advertisement opens the fence, or keeps it open.  Who has resigned
+ * sends no more of them, but serves until its successor speaks: there the fence
+ * goes by the end of that wait, and one interval more, for who is late.
  */
 #include "vrrpd/fencing.h"
 
@@ -81,25 +81,25 @@ void fencing_end(struct router *r)
 	if (!f->place)
 		return;
 	if (!r->config->virtual_mac)
-		fence_readdress(r->fencing.fence, f->place, r->addresses,
-				r->count, NULL, 0);
-	fence_drop(r->fencing.fence, f->place);
+		fence_readdress(f->fence, f->place, r->addresses, r->count,
+				NULL, 0);
+	fence_drop(f->fence, f->place);
 	f->place = 0;
 }
 
 void fencing_prepare(struct router *r)
 {
+	const struct fencing *f = &r->fencing;
 	struct clsact *wanted = &r->claim.gate.fence;
 	struct fence_programs programs;
 
-	if (!r->fencing.place)
+	if (!f->place)
 		return;
-	programs = r->config->virtual_mac
-			   ? fence_link_programs(r->fencing.fence)
-			   : fence_address_programs(r->fencing.fence);
+	programs = r->config->virtual_mac ? fence_link_programs(f->fence)
+					  : fence_address_programs(f->fence);
 	wanted->in = programs.in;
 	wanted->out = programs.out;
-	wanted->class = r->fencing.place;
+	wanted->class = f->place;
 	wanted->handle = naming_filter(r->config->vrid, r->af);
 }
 
@@ -225,7 +225,7 @@ void fencing_settled(struct router *r)
 		forget_outdated(r);
 	if (!r->config->virtual_mac && !f->until &&
 	    claim->actual == CLAIM_CLOSED)
-		fence_lift(r->fencing.fence, f->place);
+		fence_lift(f->fence, f->place);
 	if (claim->fence_error)
 		snprintf(f->why, sizeof f->why, "%s",
 			 strerror(-claim->fence_error));

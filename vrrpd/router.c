@@ -102,7 +102,8 @@ static void announce(struct router *r)
 
 static void perform(struct router *r, unsigned actions)
 {
-	bool shut = fencing_is_shut(&r->fencing);
+	/* Nothing else opens it; and most events do nothing. */
+	bool shut = actions & VRRP_SEND_ADVERT && fencing_is_shut(&r->fencing);
 
 	if (actions & VRRP_SEND_ADVERT)
 		send_advert(r, r->vrrp.par.priority);
