@@ -35,8 +35,9 @@ PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
 	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/interface \
-	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router vrrpd/routers \
-	vrrpd/settings vrrpd/transition vrrpd/wish
+	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
+	vrrpd/router_status vrrpd/routers vrrpd/settings vrrpd/transition \
+	vrrpd/wish
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
 	vrrpd/cpu vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
