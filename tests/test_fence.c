@@ -154,6 +154,31 @@ static void it_outlives_who_raised_it(void **state)
 	close(wire);
 }
 
+/* What another agent opens by the same tables, is open; nothing is put on. */
+static void another_goes_on_with_it(void **state)
+{
+	const struct fence_tables tables = fence_tables(fence);
+	struct fence *heir;
+	struct gate gate = fenced(gate4());
+	char error[128];
+	int wire = wire_open();
+
+	(void)state;
+	assert_int_equal(fence_inherit(&heir, &tables, error, sizeof(error)),
+			 0);
+	create_and_open(&gate);
+	fence_take_over(heir, gate.fence.class);
+	assert_int_not_equal(fence_take(heir), gate.fence.class);
+	fence_open_until(heir, gate.fence.class, loop_now() + LONG);
+	assert_true(fence_is_open(fence, gate.fence.class));
+	assert_true(answers(&gate, wire, mac4, ANSWER));
+	fence_shut(heir, gate.fence.class);
+	assert_false(answers(&gate, wire, mac4, SILENCE));
+	fence_close(heir);
+	end(&gate);
+	close(wire);
+}
+
 static void closing_waits_for_nothing_and_reports_nothing(void **state)
 {
 	struct gate gate = fenced(gate6());
@@ -343,6 +368,7 @@ int main(void)
 		TEST(it_answers_while_the_time_lies_ahead),
 		TEST(nobody_is_needed_for_it_to_end),
 		TEST(it_outlives_who_raised_it),
+		TEST(another_goes_on_with_it),
 		TEST(closing_waits_for_nothing_and_reports_nothing),
 		TEST(a_check_puts_it_back),
 		TEST(leftovers_get_another_fence),

@@ -35,16 +35,19 @@ static int silent(enum libbpf_print_level level, const char *format,
 	return 0;
 }
 
-int bpf_objects_load(const uint8_t *object, const uint8_t *end,
+int bpf_objects_open(const uint8_t *object, const uint8_t *end,
 		     struct bpf_object **result, char *error, size_t size)
 {
-	int err;
-
 	libbpf_set_print(silent);
 	*result = bpf_object__open_mem(object, (size_t)(end - object), NULL);
-	if (!*result)
-		return bpf_objects_fail(-errno, "the program", error, size);
-	err = bpf_object__load(*result);
+	return *result ? 0
+		       : bpf_objects_fail(-errno, "the program", error, size);
+}
+
+int bpf_objects_load(struct bpf_object *object, char *error, size_t size)
+{
+	int err = bpf_object__load(object);
+
 	return err ? bpf_objects_fail(err, "the kernel refuses the program",
 				      error, size)
 		   : 0;

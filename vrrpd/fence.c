@@ -25,10 +25,11 @@ static int64_t boot_time(int64_t us)
 	return (us + loop_boot_offset()) * 1000;
 }
 
-int fence_open(struct fence **result, char *error, size_t size)
+static int make(struct fence **result, const struct fence_tables *tables,
+		char *error, size_t size)
 {
 	struct fence *fence = calloc(1, sizeof *fence);
-	int err = fence ? fence_kernel_open(&fence->kernel, error, size)
+	int err = fence ? fence_kernel_open(&fence->kernel, tables, error, size)
 			: -ENOMEM;
 
 	if (!fence)
@@ -38,6 +39,22 @@ int fence_open(struct fence **result, char *error, size_t size)
 	else
 		*result = fence;
 	return err;
+}
+
+int fence_open(struct fence **result, char *error, size_t size)
+{
+	return make(result, NULL, error, size);
+}
+
+int fence_inherit(struct fence **result, const struct fence_tables *tables,
+		  char *error, size_t size)
+{
+	return make(result, tables, error, size);
+}
+
+struct fence_tables fence_tables(const struct fence *fence)
+{
+	return fence->kernel.tables;
 }
 
 void fence_close(struct fence *fence)
@@ -64,6 +81,11 @@ uint16_t fence_take(struct fence *fence)
 		return place;
 	}
 	return 0;
+}
+
+void fence_take_over(struct fence *fence, uint16_t place)
+{
+	fence->taken[place] = true;
 }
 
 void fence_drop(struct fence *fence, uint16_t place)

@@ -27,9 +27,24 @@ struct fence;
 int fence_open(struct fence **result, char *error, size_t size);
 void fence_close(struct fence *fence); /* NULL is fine */
 
-/* A place for one virtual router, shut: > 0, or 0 when all are taken. */
+/*
+ * What the programs in the kernel go by: descriptors.  An agent that takes over
+ * from another goes on with that one's, so that nothing in the kernel has to be
+ * touched for frames to pass on.
+ */
+struct fence_tables {
+	int open_until, addresses;
+};
+struct fence_tables fence_tables(const struct fence *fence);
+int fence_inherit(struct fence **result, const struct fence_tables *tables,
+		  char *error, size_t size);
+
+/* A place for one virtual router, lifted: > 0, or 0 when all are taken. */
 uint16_t fence_take(struct fence *fence);
 void fence_drop(struct fence *fence, uint16_t place);
+
+/* One that another agent has taken, and gives to us as it is; > 0. */
+void fence_take_over(struct fence *fence, uint16_t place);
 
 /* Descriptors of the programs, for netlink/clsact.h. */
 struct fence_programs {

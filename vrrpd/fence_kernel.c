@@ -24,16 +24,19 @@ static int program_fd(const struct fence_kernel *kernel, const char *name)
 
 static int find_parts(struct fence_kernel *kernel, char *error, size_t size)
 {
+	struct fence_tables *tables = &kernel->tables;
 	int link = program_fd(kernel, "fence_link");
-	int fd = bpf_object__find_map_fd_by_name(kernel->object, "open_until");
-	void *table = mmap(NULL, TABLE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
-			   fd, 0);
+	void *table;
 
+	tables->open_until =
+		bpf_object__find_map_fd_by_name(kernel->object, "open_until");
+	tables->addresses =
+		bpf_object__find_map_fd_by_name(kernel->object, "addresses");
+	table = mmap(NULL, TABLE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+		     tables->open_until, 0);
 	if (table == MAP_FAILED)
 		return bpf_objects_fail(-errno, "its table", error, size);
 	kernel->open_until = table;
-	kernel->addresses =
-		bpf_object__find_map_fd_by_name(kernel->object, "addresses");
 	kernel->link = (struct fence_programs){ link, link };
 	kernel->address = (struct fence_programs){
 		program_fd(kernel, "fence_in"),
@@ -42,15 +45,39 @@ static int find_parts(struct fence_kernel *kernel, char *error, size_t size)
 	return 0;
 }
 
-int fence_kernel_open(struct fence_kernel *kernel, char *error, size_t size)
+static int reuse(struct fence_kernel *kernel, const char *name, int fd)
+{
+	return bpf_map__reuse_fd(
+		bpf_object__find_map_by_name(kernel->object, name), fd);
+}
+
+/* Those of an agent before this one, which its programs go by as well. */
+static int reuse_tables(struct fence_kernel *kernel,
+			const struct fence_tables *tables, char *error,
+			size_t size)
+{
+	int err = reuse(kernel, "open_until", tables->open_until);
+
+	if (!err)
+		err = reuse(kernel, "addresses", tables->addresses);
+	return err ? bpf_objects_fail(err, "other tables", error, size) : 0;
+}
+
+int fence_kernel_open(struct fence_kernel *kernel,
+		      const struct fence_tables *tables, char *error,
+		      size_t size)
 {
 	struct bpf_object *object;
 	int err;
 
 	*kernel = (struct fence_kernel){ 0 };
-	err = bpf_objects_load(fence_object, fence_object_end, &object, error,
+	err = bpf_objects_open(fence_object, fence_object_end, &object, error,
 			       size);
 	kernel->object = object;
+	if (!err && tables)
+		err = reuse_tables(kernel, tables, error, size);
+	if (!err)
+		err = bpf_objects_load(object, error, size);
 	if (!err)
 		err = find_parts(kernel, error, size);
 	if (err)
@@ -79,8 +106,8 @@ int fence_kernel_learn(struct fence_kernel *kernel, uint16_t place,
 	struct fence_address key = key_of(place, a);
 	uint8_t nothing = 0;
 
-	return bpf_map_update_elem(kernel->addresses, &key, &nothing, BPF_ANY) <
-			       0
+	return bpf_map_update_elem(kernel->tables.addresses, &key, &nothing,
+				   BPF_ANY) < 0
 		       ? -errno
 		       : 0;
 }
@@ -90,5 +117,5 @@ void fence_kernel_forget(struct fence_kernel *kernel, uint16_t place,
 {
 	struct fence_address key = key_of(place, a);
 
-	bpf_map_delete_elem(kernel->addresses, &key);
+	bpf_map_delete_elem(kernel->tables.addresses, &key);
 }

@@ -14,11 +14,16 @@ struct fence_kernel {
 	uint64_t *open_until; /* by place (fence_table.h), shared */
 	struct fence_programs link, address;
 	void *object;
-	int addresses; /* a map */
+	struct fence_tables tables;
 };
 
-/* Returns 0, or -errno with an explanation in `error`. */
-int fence_kernel_open(struct fence_kernel *kernel, char *error, size_t size);
+/*
+ * With these tables, if not NULL.  Returns 0, or -errno with an explanation in
+ * `error`.
+ */
+int fence_kernel_open(struct fence_kernel *kernel,
+		      const struct fence_tables *tables, char *error,
+		      size_t size);
 void fence_kernel_close(struct fence_kernel *kernel);
 
 /* An address that is fenced at this place, and no more. */

@@ -8,9 +8,11 @@
 #include <errno.h>
 #include <stdio.h>
 
-int fence_kernel_open(struct fence_kernel *kernel, char *error, size_t size)
+int fence_kernel_open(struct fence_kernel *kernel,
+		      const struct fence_tables *tables, char *error,
+		      size_t size)
 {
-	(void)kernel;
+	(void)kernel, (void)tables;
 	snprintf(error, size, "vrrpd was built without clang or libbpf");
 	return -EOPNOTSUPP;
 }

@@ -120,8 +120,10 @@ static int load(struct xdp_port *p, char *error, size_t size)
 	void *kept;
 	int err;
 
-	err = bpf_objects_load(xdp_object, xdp_object_end, &p->object, error,
+	err = bpf_objects_open(xdp_object, xdp_object_end, &p->object, error,
 			       size);
+	if (!err)
+		err = bpf_objects_load(p->object, error, size);
 	if (err)
 		return err;
 	p->rules = map_fd(p, "rules");

@@ -30,10 +30,13 @@ struct fence_object {
 
 /* ---- What the agent has of it ---- */
 
-int fence_kernel_open(struct fence_kernel *kernel, char *error, size_t size)
+int fence_kernel_open(struct fence_kernel *kernel,
+		      const struct fence_tables *tables, char *error,
+		      size_t size)
 {
 	struct fence_object *object = calloc(1, sizeof *object);
 
+	(void)tables; /* one agent at a time */
 	(void)error;
 	(void)size;
 	if (!object)
