@@ -34,10 +34,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
-	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/interface \
+	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/heir vrrpd/interface \
 	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
-	vrrpd/router_status vrrpd/routers vrrpd/settings vrrpd/transition \
-	vrrpd/wish
+	vrrpd/router_estate vrrpd/router_status vrrpd/routers vrrpd/settings \
+	vrrpd/succession vrrpd/transition vrrpd/wish
 EDGES = vrrpd/config vrrpd/config_claims vrrpd/config_diff vrrpd/config_keys \
 	vrrpd/config_print vrrpd/config_ra vrrpd/config_scan vrrpd/control \
 	vrrpd/cpu vrrpd/duration vrrpd/filter vrrpd/lock vrrpd/log vrrpd/loop \
@@ -98,8 +98,8 @@ xdp_cost = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) $(filter-out %/daemon %/leftovers %/routers,$(LIVE)) \
-	vrrpd/duration vrrpd/fence vrrpd/log vrrpd/loop vrrpd/naming \
+SIM_REAL = $(PURE) $(filter-out %/daemon %/heir %/leftovers %/router_estate \
+	%/routers %/succession,$(LIVE)) vrrpd/duration vrrpd/fence vrrpd/log vrrpd/loop vrrpd/naming \
 	vrrpd/promises vrrpd/tuning netlink/address vrrpd/advertiser \
 	vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim vrrpd/cpu \
 	vrrpd/interface vrrpd/owner vrrpd/responder vrrpd/router \

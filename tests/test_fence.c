@@ -167,7 +167,8 @@ static void another_goes_on_with_it(void **state)
 	assert_int_equal(fence_inherit(&heir, &tables, error, sizeof(error)),
 			 0);
 	create_and_open(&gate);
-	fence_take_over(heir, gate.fence.class);
+	assert_false(fence_take_over(fence, gate.fence.class));
+	assert_true(fence_take_over(heir, gate.fence.class));
 	assert_int_not_equal(fence_take(heir), gate.fence.class);
 	fence_open_until(heir, gate.fence.class, loop_now() + LONG);
 	assert_true(fence_is_open(fence, gate.fence.class));

@@ -145,7 +145,7 @@ static void take_next(struct claim *claim)
 
 static void proceed(struct claim *claim)
 {
-	if (claim->job.posted)
+	if (claim->job.posted || claim->abandoned)
 		return;
 	if (claim->next && claim->actual == CLAIM_ABSENT) {
 		take_next(claim); /* nothing of it is in the kernel */
@@ -255,6 +255,8 @@ static void done(struct job *job)
 	struct claim *claim = of_job(job);
 	bool impossible = false;
 
+	if (claim->abandoned)
+		return;
 	claim->ifindex = claim->gate.ifindex;
 	claim->fence_error = claim->gate.fence_error;
 	if (claim->step == STEP_READDRESS)
@@ -321,6 +323,11 @@ int claim_readdress(struct claim *claim, const struct address *addresses,
 	claim->unsettled |= claim->actual != CLAIM_ABSENT;
 	proceed(claim);
 	return 0;
+}
+
+void claim_abandon(struct claim *claim)
+{
+	claim->abandoned = true;
 }
 
 void claim_check(struct claim *claim)

@@ -60,6 +60,7 @@ struct claim {
 		STEP_CHECK,
 		STEP_DESTROY,
 	} step;
+	bool abandoned;
 	int err;
 	int tries; /* of this step, before this one */
 	unsigned differences;
@@ -80,6 +81,10 @@ void claim_set(struct claim *claim, enum claim_state wanted);
  */
 int claim_readdress(struct claim *claim, const struct address *addresses,
 		    size_t count);
+
+/* It stays as it is, and what is under way is the last: another process goes
+   on with it. */
+void claim_abandon(struct claim *claim);
 
 /* An event hints at a change, or events were lost. */
 void claim_check(struct claim *claim);

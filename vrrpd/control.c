@@ -9,6 +9,7 @@
 #include "vrrpd/loop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,9 @@ struct control {
 	void *arg;
 	char path[sizeof((struct sockaddr_un *)0)->sun_path];
 	uint64_t accepted;
-	struct client *asking; /* during answer() */
+	struct client *asking; /* during answer(), */
+	bool keeps;            /* and it is the caller's */
+	bool surrendered;
 	struct client clients[CLIENTS];
 };
 
@@ -87,8 +90,14 @@ static void client_ask(struct client *client)
 	char *answer;
 
 	control->asking = client;
+	control->keeps = false;
 	answer = control->answer(control->arg, client->request);
 	control->asking = NULL;
+	if (control->keeps) {
+		free(answer);
+		client_close(client);
+		return;
+	}
 	/* Of a client that waits, only its going is of interest. */
 	if (!client->waiting)
 		client_give(client, answer);
@@ -100,6 +109,14 @@ uint64_t control_defer(struct control *control)
 {
 	control->asking->waiting = true;
 	return control->asking->since;
+}
+
+int control_keep(struct control *control)
+{
+	int fd = fcntl(control->asking->watch.fd, F_DUPFD_CLOEXEC, 0);
+
+	control->keeps = fd >= 0;
+	return fd < 0 ? -errno : fd;
 }
 
 void control_give(struct control *control, uint64_t ticket, char *answer)
@@ -233,34 +250,49 @@ static int listen_on(const char *path)
 	return err;
 }
 
-int control_open(struct control **result, struct loop *loop, const char *path,
-		 control_answer *answer, void *arg)
+int control_adopt(struct control **result, struct loop *loop, const char *path,
+		  int fd, control_answer *answer, void *arg)
 {
 	struct control *control = calloc(1, sizeof *control);
 	int err;
 
-	if (!control)
+	if (!control) {
+		close(fd);
 		return -ENOMEM;
+	}
 	control->loop = loop;
 	control->answer = answer;
 	control->arg = arg;
 	control->watch.ready = accept_client;
+	control->watch.fd = fd;
 	for (int i = 0; i < CLIENTS; i++)
 		control->clients[i].watch.fd = -1;
-	control->watch.fd = listen_on(path);
-	if (control->watch.fd < 0) {
-		err = control->watch.fd;
-		free(control);
-		return err;
-	}
 	strcpy(control->path, path);
 	err = loop_watch(loop, &control->watch, EPOLLIN);
-	if (err) {
+	if (err)
 		control_close(control);
-		return err;
-	}
-	*result = control;
-	return 0;
+	else
+		*result = control;
+	return err;
+}
+
+int control_open(struct control **result, struct loop *loop, const char *path,
+		 control_answer *answer, void *arg)
+{
+	int fd = listen_on(path);
+
+	return fd < 0 ? fd : control_adopt(result, loop, path, fd, answer, arg);
+}
+
+int control_surrender(struct control *control)
+{
+	int fd = fcntl(control->watch.fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	loop_unwatch(control->loop, &control->watch);
+	control->surrendered = true;
+	return fd;
 }
 
 void control_close(struct control *control)
@@ -270,8 +302,10 @@ void control_close(struct control *control)
 	for (int i = 0; i < CLIENTS; i++)
 		if (control->clients[i].watch.fd >= 0)
 			client_close(&control->clients[i]);
-	loop_unwatch(control->loop, &control->watch);
+	if (!control->surrendered) {
+		loop_unwatch(control->loop, &control->watch);
+		unlink(control->path);
+	}
 	close(control->watch.fd);
-	unlink(control->path);
 	free(control);
 }

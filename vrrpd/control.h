@@ -33,7 +33,23 @@ uint64_t control_defer(struct control *control);
 /* Takes over `answer`; NULL hangs up.  The client may be gone: no matter. */
 void control_give(struct control *control, uint64_t ticket, char *answer);
 
-/* Removes the socket.  NULL is fine. */
+/*
+ * Within control_answer(): this connection is the caller's from now on, and
+ * there is no answer.  Returns a copy of its descriptor, or -errno.
+ */
+int control_keep(struct control *control);
+
+/* Go on with the socket of another process, which listens on `path` already. */
+int control_adopt(struct control **result, struct loop *loop, const char *path,
+		  int fd, control_answer *answer, void *arg);
+
+/*
+ * Nobody is answered any more who has not asked yet.  Returns a copy of the
+ * socket, for another process to adopt, or -errno: it does not remove it.
+ */
+int control_surrender(struct control *control);
+
+/* Removes the socket, if it still is ours.  NULL is fine. */
 void control_close(struct control *control);
 
 #endif

@@ -6,12 +6,11 @@
 #include "vrrpd/daemon.h"
 
 #include "netlink/monitor.h"
-#include "vrrpd/control.h"
+#include "vrrpd/heir.h"
 #include "vrrpd/leftovers.h"
 #include "vrrpd/notify.h"
 #include "vrrpd/port_xdp.h"
 #include "vrrpd/reload.h"
-#include "vrrpd/routers.h"
 #include "vrrpd/signals.h"
 
 #include <errno.h>
@@ -21,6 +20,9 @@
 /* Events are hints, and hints may be missed: look at everything this often. */
 #define LOOK_EVERY INT64_C(30000000)
 
+/* us: a service manager has started who is to take over long before. */
+#define STAND_IN INT64_C(60000000)
+
 struct daemon {
 	struct loop *loop;
 	struct worker *worker;
@@ -29,10 +31,14 @@ struct daemon {
 	struct control *control;
 	struct signals signals;
 	struct watch worker_watch, monitor_watch;
-	struct timer look, watchdog;
+	struct timer look, watchdog, stand_in;
 	struct routers routers;
+	struct heir heir;
+	struct testator testator;
+	const struct daemon_paths *paths;
 	int64_t began; /* us: the counters were 0 */
 	bool leaving;
+	int err; /* why it has to end */
 
 	struct reload reload;
 	uint64_t ticket; /* of who asked for it; 0: a signal */
@@ -43,8 +49,12 @@ struct daemon {
 
 /* ---- The end ---- */
 
+static void inherit(struct daemon *d);
+
 static void proceed(struct daemon *d)
 {
+	if (!d->leaving && heir_can_take(&d->heir))
+		inherit(d);
 	routers_proceed(&d->routers);
 	if (d->leaving && routers_are_gone(&d->routers))
 		loop_stop(d->loop);
@@ -57,8 +67,18 @@ static void leave(struct daemon *d)
 	if (!again)
 		notify_send("STOPPING=1");
 	log_info(again ? "leaving at once" : "leaving, after handing over");
-	d->leaving = true;
+	d->leaving = d->testator.leaving = true;
 	routers_leave(&d->routers, again);
+	proceed(d);
+}
+
+/* Everything is another process's: what that one does not want, leaves. */
+static void gave(struct testator *testator)
+{
+	struct daemon *d = OF(testator, testator);
+
+	d->leaving = testator->leaving = true;
+	routers_leave(&d->routers, false);
 	proceed(d);
 }
 
@@ -263,6 +283,11 @@ static char *answer(void *arg, const char *request)
 
 		return refusal ? status_error(refusal) : NULL;
 	}
+	if (strcmp(request, "hand-over") == 0) {
+		const char *refusal = testator_offer(&d->testator);
+
+		return refusal ? status_error(refusal) : NULL;
+	}
 	if (strncmp(request, "show ", 5) != 0)
 		return status_error("unknown command");
 	for (struct member *m = d->routers.members; m; m = m->next)
@@ -305,10 +330,12 @@ static int open_shared(struct daemon *d)
 	return err;
 }
 
-static int open_control(struct daemon *d, const char *socket)
+static int open_control(struct daemon *d)
 {
+	const char *socket = d->paths->socket;
 	int err = control_open(&d->control, d->loop, socket, answer, d);
 
+	d->testator.control = d->control;
 	if (err == -EADDRINUSE)
 		log_error("%s: another vrrpd listens there", socket);
 	else if (err)
@@ -322,16 +349,104 @@ static void report_to_log(void *arg, const char *line)
 	log_error("%s", line);
 }
 
-static int make_routers(struct daemon *d, struct config *config,
-			const char *promises)
+/* ---- In the place of another process ---- */
+
+static void begin_watching(struct daemon *d)
+{
+	if (notify_watchdog_interval() > 0)
+		watchdog_expired(&d->watchdog, loop_now());
+	notify_ready();
+	if (d->paths->beginning == DAEMON_STAND_IN)
+		loop_set(d->loop, &d->stand_in, loop_now() + STAND_IN);
+}
+
+/* If it is refused, the other one is about to end: alone() tells of it. */
+static void inherit(struct daemon *d)
+{
+	int count, fd = heir_take(&d->heir, &d->began, &count);
+
+	if (fd < 0)
+		return;
+	d->testator.began = d->began;
+	d->err = control_adopt(&d->control, d->loop, d->paths->socket, fd,
+			       answer, d);
+	d->testator.control = d->control;
+	if (d->err)
+		log_error("%s: %s", d->paths->socket, strerror(-d->err));
+	log_info("took over %d virtual router%s from process %ld", count,
+		 count == 1 ? "" : "s", d->heir.pid);
+	begin_watching(d);
+}
+
+static void alone(struct heir *heir, bool with_nothing)
+{
+	struct daemon *d = OF(heir, heir);
+
+	if (d->leaving)
+		return;
+	if (!with_nothing) { /* what it has kept until now may be had */
+		routers_look(&d->routers);
+		return;
+	}
+	log_info("the other vrrpd has ended: beginning anew");
+	d->err = open_control(d);
+	if (d->err) {
+		loop_stop(d->loop);
+		return;
+	}
+	succession_forget(&d->routers);
+	begin_watching(d);
+}
+
+/* Are we alone?  Returns 0 if so, or if the other one gives all to us. */
+static int meet_others(struct daemon *d)
+{
+	int err = -ENOENT;
+
+	if (d->paths->beginning != DAEMON_ALONE)
+		err = heir_open(&d->heir, d->paths->socket);
+	if (err == -ENOENT && d->paths->beginning != DAEMON_STAND_IN)
+		return open_control(d);
+	if (err)
+		log_error("%s: cannot take over: %s", d->paths->socket,
+			  err == -ENOENT ? "nobody listens" : strerror(-err));
+	d->routers.held = !err;
+	return err;
+}
+
+static void stand_in_expired(struct timer *timer, int64_t now)
+{
+	struct daemon *d = OF(stand_in, timer);
+
+	(void)now;
+	log_warn("nobody has taken over from this stand-in");
+	leave(d);
+}
+
+static int make_routers(struct daemon *d, struct config *config)
 {
 	d->routers.loop = d->loop;
 	d->routers.worker = d->worker;
 	d->routers.netlink = d->netlink;
 	d->routers.backend = &port_pcap;
 	d->routers.xdp = &port_xdp;
-	routers_fence(&d->routers, promises);
+	routers_fence(&d->routers, d->paths->promises,
+		      d->heir.fenced ? &d->heir.tables : NULL);
 	return routers_apply(&d->routers, config, report_to_log, NULL);
+}
+
+static void introduce(struct daemon *d)
+{
+	d->signals.received = received;
+	d->signals.watch.fd = -1;
+	d->look.expired = look_expired;
+	d->watchdog.expired = watchdog_expired;
+	d->stand_in.expired = stand_in_expired;
+	d->heir.routers = d->testator.routers = &d->routers;
+	d->heir.watch.fd = d->testator.watch.fd = -1;
+	d->heir.alone = alone;
+	d->testator.gave = gave;
+	d->testator.began = d->began = loop_now();
 }
 
 int daemon_open(struct daemon **result, struct config *config,
@@ -342,21 +457,19 @@ int daemon_open(struct daemon **result, struct config *config,
 
 	if (err)
 		goto out;
-	d->began = loop_now();
-	d->signals.received = received;
-	d->signals.watch.fd = -1;
-	d->look.expired = look_expired;
-	d->watchdog.expired = watchdog_expired;
+	introduce(d);
+	d->paths = paths;
 	err = open_shared(d);
+	d->heir.loop = d->testator.loop = d->loop;
 	d->reload.worker = d->worker;
 	d->reload.path = paths->config;
 	d->reload.read = config_read;
-	if (!err) /* first of all: are we alone? */
-		err = open_control(d, paths->socket);
+	if (!err)
+		err = meet_others(d);
 	if (err)
 		goto out;
 	leftovers_remove_routes(d->netlink);
-	err = make_routers(d, config, paths->promises);
+	err = make_routers(d, config);
 	config = NULL;
 	if (!err)
 		err = leftovers_remove(d->netlink);
@@ -371,12 +484,14 @@ out:
 
 int daemon_run(struct daemon *d)
 {
+	int err;
+
 	look_expired(&d->look, loop_now());
-	if (notify_watchdog_interval() > 0)
-		watchdog_expired(&d->watchdog, loop_now());
-	notify_send("READY=1");
+	if (!d->routers.held)
+		begin_watching(d);
 	loop_dodge(d->loop);
-	return loop_run(d->loop);
+	err = loop_run(d->loop);
+	return err ? err : d->err;
 }
 
 void daemon_close(struct daemon *d)
@@ -386,6 +501,8 @@ void daemon_close(struct daemon *d)
 	d->leaving = true;
 	worker_stop(d->worker);
 	control_close(d->control);
+	testator_close(&d->testator); /* who takes over, wants that socket */
+	heir_close(&d->heir);
 	routers_free(&d->routers);
 	monitor_close(d->monitor);
 	netlink_close(d->netlink);

@@ -12,7 +12,15 @@
 struct config;
 struct daemon;
 
+/* What if another process runs already? */
+enum daemon_beginning {
+	DAEMON_ALONE,     /* there must be none */
+	DAEMON_TAKE_OVER, /* go on in its place */
+	DAEMON_STAND_IN,  /* the same, and only that, until another does */
+};
+
 struct daemon_paths {
+	enum daemon_beginning beginning;
 	char config[PATH_MAX];   /* where another one is read from later */
 	char socket[PATH_MAX];   /* of control.h */
 	char promises[PATH_MAX]; /* the file of promises.h */

@@ -16,6 +16,7 @@
 
 struct fence {
 	struct fence_kernel kernel;
+	bool inherited; /* the tables: others may have places in them */
 	bool taken[FENCE_PLACES];
 };
 
@@ -34,11 +35,13 @@ static int make(struct fence **result, const struct fence_tables *tables,
 
 	if (!fence)
 		snprintf(error, size, "%s", strerror(ENOMEM));
-	if (err)
+	if (err) {
 		free(fence);
-	else
-		*result = fence;
-	return err;
+		return err;
+	}
+	fence->inherited = tables != NULL;
+	*result = fence;
+	return 0;
 }
 
 int fence_open(struct fence **result, char *error, size_t size)
@@ -83,9 +86,12 @@ uint16_t fence_take(struct fence *fence)
 	return 0;
 }
 
-void fence_take_over(struct fence *fence, uint16_t place)
+bool fence_take_over(struct fence *fence, uint16_t place)
 {
+	if (!fence->inherited || place == 0 || place >= FENCE_PLACES)
+		return false;
 	fence->taken[place] = true;
+	return true;
 }
 
 void fence_drop(struct fence *fence, uint16_t place)

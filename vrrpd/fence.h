@@ -15,6 +15,7 @@
 
 #include "netlink/address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,8 +44,9 @@ int fence_inherit(struct fence **result, const struct fence_tables *tables,
 uint16_t fence_take(struct fence *fence);
 void fence_drop(struct fence *fence, uint16_t place);
 
-/* One that another agent has taken, and gives to us as it is; > 0. */
-void fence_take_over(struct fence *fence, uint16_t place);
+/* One that another agent has taken, as it is: false if there is nothing of
+   that one's here. */
+bool fence_take_over(struct fence *fence, uint16_t place);
 
 /* Descriptors of the programs, for netlink/clsact.h. */
 struct fence_programs {

@@ -36,7 +36,7 @@ void fencing_begin(struct router *r)
 	if (f->promises)
 		f->promise = promises_take(f->promises, name, &f->resume);
 	f->fence = r->interface->fence;
-	if (f->fence)
+	if (f->fence && !fence_take_over(f->fence, f->place))
 		f->place = fence_take(f->fence);
 	if (f->fence && !f->place)
 		snprintf(f->why, sizeof f->why, "too many virtual routers");
@@ -85,6 +85,27 @@ void fencing_end(struct router *r)
 				NULL, 0);
 	fence_drop(f->fence, f->place);
 	f->place = 0;
+}
+
+void fencing_abandon(struct router *r)
+{
+	struct fencing *f = &r->fencing;
+
+	free(f->outdated);
+	f->outdated = NULL;
+	f->outdated_count = 0;
+	f->promises = NULL;
+	f->place = 0;
+}
+
+void fencing_inherit(struct router *r)
+{
+	struct fencing *f = &r->fencing;
+	int64_t until = f->until;
+
+	fencing_begin(r);
+	f->until = f->before = until;
+	f->resume = 0;
 }
 
 void fencing_prepare(struct router *r)

@@ -42,6 +42,11 @@ struct fencing {
 void fencing_begin(struct router *r);
 void fencing_end(struct router *r);
 
+/* Another process goes on with it; and does, with the place and the time that
+   it was told. */
+void fencing_abandon(struct router *r);
+void fencing_inherit(struct router *r);
+
 /* What its gate needs for that. */
 void fencing_prepare(struct router *r);
 

@@ -311,6 +311,15 @@ static bool update_wish(struct interface *iface)
 	return changed;
 }
 
+void interface_forget(struct interface *iface)
+{
+	interface_take_kept(iface);
+	memset(iface->rejected, 0, sizeof iface->rejected);
+	iface->error = (struct status_error){ 0 };
+	iface->error_events = 0;
+	iface->lateness = (struct lateness){ 0 };
+}
+
 void interface_count(const struct interface *iface, struct status_vrrp *sum)
 {
 	for (int reason = 0; reason < PACKET_REASONS; reason++)
@@ -340,7 +349,8 @@ static void detach(struct interface *iface)
 	if (iface->opened)
 		iface->opened->ops->close(iface->opened);
 	iface->opened = NULL;
-	tuning_undo(&iface->tuning, iface->name);
+	if (!iface->given)
+		tuning_undo(&iface->tuning, iface->name);
 }
 
 static void run_detach(struct job *job)

@@ -106,6 +106,7 @@ struct interface {
 	char open_error[128]; /* by the job */
 	char xdp_error[128];  /* by the job */
 	bool closing, closed;
+	bool given; /* to another process: the kernel is told nothing more */
 };
 
 /* The fields above "As last seen" are set; the memory is from malloc. */
@@ -137,6 +138,9 @@ uint64_t interface_dropped(const struct interface *iface);
 
 /* What the port has kept back so far, into its counters and the clients'. */
 void interface_take_kept(struct interface *iface);
+
+/* What it has counted so far does not count. */
+void interface_forget(struct interface *iface);
 
 /* Add what it has counted to what the agent shows as a whole. */
 void interface_count(const struct interface *iface, struct status_vrrp *sum);

@@ -22,13 +22,14 @@ struct options {
 	const char *config;
 	const char *socket; /* NULL: "control" in the state directory */
 	const char *state_dir;
+	enum daemon_beginning beginning;
 	bool check;
 	bool print;
 	bool verbose;
 };
 
 static const char usage[] =
-	"usage: vrrpd [-npvV] [-f FILE] [-s SOCKET] [-S STATE-DIR]\n";
+	"usage: vrrpd [-nptTvV] [-f FILE] [-s SOCKET] [-S STATE-DIR]\n";
 
 static void parse_options(struct options *o, int argc, char **argv)
 {
@@ -38,13 +39,15 @@ static void parse_options(struct options *o, int argc, char **argv)
 		{ "print-config", no_argument, NULL, 'p' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "state-dir", required_argument, NULL, 'S' },
+		{ "take-over", no_argument, NULL, 't' },
+		{ "stand-in", no_argument, NULL, 'T' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f:nps:S:vV", options, NULL)) !=
+	while ((c = getopt_long(argc, argv, "f:nps:S:tTvV", options, NULL)) !=
 	       -1) {
 		switch (c) {
 		case 'f':
@@ -61,6 +64,12 @@ static void parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'S':
 			o->state_dir = optarg;
+			break;
+		case 't':
+			o->beginning = DAEMON_TAKE_OVER;
+			break;
+		case 'T':
+			o->beginning = DAEMON_STAND_IN;
 			break;
 		case 'v':
 			o->verbose = true;
@@ -116,6 +125,7 @@ static int make_paths(const struct options *o, struct daemon_paths *paths)
 {
 	int size;
 
+	paths->beginning = o->beginning;
 	if (o->socket)
 		size = snprintf(paths->socket, PATH_MAX, "%s", o->socket);
 	else

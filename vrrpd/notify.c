@@ -37,6 +37,14 @@ void notify_send(const char *state)
 	close(fd);
 }
 
+void notify_ready(void)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "READY=1\nMAINPID=%ld", (long)getpid());
+	notify_send(text);
+}
+
 void notify_reloading(void)
 {
 	struct timespec now;

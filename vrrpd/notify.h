@@ -9,6 +9,9 @@
 
 #include <stdint.h>
 
+/* "READY=1", and that it is this process: it may have taken over. */
+void notify_ready(void);
+
 /* "READY=1", "STOPPING=1", "WATCHDOG=1".  Never blocks. */
 void notify_send(const char *state);
 

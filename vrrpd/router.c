@@ -239,6 +239,7 @@ static void claim_settled(struct claim *claim, int err)
 	char more[LOG_HELD];
 	unsigned held;
 
+	r->inherited = false;
 	fencing_settled(r);
 	if (err) {
 		if (claim->actual == CLAIM_ABSENT)
@@ -291,7 +292,8 @@ static void make_claim(struct router *r, int parent)
 	router_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->owned = owner_is(r);
-	gate->resumed = fencing_may_resume(r, loop_now());
+	gate->resumed =
+		vrrp_is_serving(&r->vrrp) || fencing_may_resume(r, loop_now());
 	fencing_prepare(r);
 	r->parent = parent;
 	r->claim_error = claim_readdress(&r->claim, r->addresses, r->count);
@@ -309,7 +311,7 @@ static void update_claim(struct router *r)
 {
 	int parent = r->interface->link.ifindex;
 
-	if (r->ended && r->vrrp.state == VRRP_INITIALIZE)
+	if (r->held || (r->ended && r->vrrp.state == VRRP_INITIALIZE))
 		parent = 0;
 	if (!r->interface->link.ethernet)
 		parent = 0;
@@ -332,6 +334,8 @@ static const char *own_fault(const struct router *r, char *text, size_t size)
 
 	if (fault)
 		return fault;
+	if (r->held)
+		return INTERFACE_PREPARING;
 	if (r->claim_error && r->claim.actual == CLAIM_ABSENT) {
 		snprintf(text, size, "cannot prepare the addresses: %s",
 			 strerror(-r->claim_error));
@@ -354,8 +358,10 @@ static void find_fault(struct router *r)
 		fault = own_fault(r->sibling, text, sizeof text);
 		whose = r->family == IPV4 ? "IPv6: " : "IPv4: ";
 	}
-	/* One that runs need not stop for one that was added, or has ended. */
-	if (fault && whose[0] && r->vrrp.state != VRRP_INITIALIZE &&
+	/* One that runs need not stop for one that was added, or has ended;
+	   or because it has run in another process until now. */
+	if (fault && (whose[0] || r->inherited) &&
+	    r->vrrp.state != VRRP_INITIALIZE &&
 	    strcmp(fault, INTERFACE_PREPARING) == 0)
 		fault = NULL;
 	snprintf(r->fault, sizeof r->fault, "%s%s", fault ? whose : "",
@@ -443,7 +449,6 @@ static void set_client(struct router *r)
 int router_open(struct router *r, const struct config_router *config,
 		enum family_index family, struct interface *interface)
 {
-	char alias[LINK_ALIAS];
 	int err;
 
 	r->family = family;
@@ -463,16 +468,44 @@ int router_open(struct router *r, const struct config_router *config,
 	r->advertiser.fencing = &r->fencing;
 	r->advertiser.seed = (uint32_t)loop_now() | 1;
 	set_claim(r);
+	r->held = true;
 	err = settings_take(r, config);
+	if (!err)
+		set_client(r);
+	return err;
+}
+
+int router_lock(struct router *r)
+{
+	char alias[LINK_ALIAS];
+
+	if (r->lock >= 0)
+		return 0;
+	naming_alias(alias, r->interface->name, r->config->vrid, r->af);
+	r->lock = lock_take(alias);
+	return r->lock < 0 ? r->lock : 0;
+}
+
+int router_begin(struct router *r)
+{
+	int err = router_lock(r);
+
 	if (err)
 		return err;
-	naming_alias(alias, interface->name, config->vrid, r->af);
-	r->lock = lock_take(alias);
-	if (r->lock < 0)
-		return r->lock;
-	set_client(r);
+	r->held = false;
 	fencing_begin(r);
 	return 0;
+}
+
+void router_withdraw(struct router *r)
+{
+	struct interface_client **slot =
+		&r->interface->clients[r->family][r->config->vrid];
+
+	if (*slot == &r->client)
+		*slot = NULL;
+	lock_drop(r->lock);
+	r->lock = -1;
 }
 
 void router_free(struct router *r)
@@ -481,9 +514,7 @@ void router_free(struct router *r)
 		return;
 	router_unpair(r);
 	fencing_end(r);
-	if (r->lock >= 0)
-		r->interface->clients[r->family][r->config->vrid] = NULL;
-	lock_drop(r->lock);
+	router_withdraw(r);
 	claim_free(&r->claim);
 	free(r->wire);
 }

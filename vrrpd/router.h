@@ -44,7 +44,9 @@ struct router {
 	int parent; /* ifindex that the claim was made for; 0: none */
 	struct announcer announcer;
 	struct advertiser advertiser; /* IPv6 */
-	bool ended;                   /* not to start again */
+	bool held;                    /* another process has it: not to begin */
+	bool inherited;  /* it served before it knew what the kernel has */
+	bool ended;      /* not to start again */
 	bool disowned;   /* an owner whose addresses are to be virtual now */
 	char fault[128]; /* why it cannot run, or "" */
 	int64_t doubted; /* the deadline that was not judged at once */
@@ -74,14 +76,34 @@ struct router {
 		transition_limit;
 };
 
+struct estate;
+
 /*
  * `router` is zeroed memory that must stay in place; `config` must stay until
- * another has taken its place.  Returns 0, -EADDRINUSE when another process
- * runs this virtual router, or -errno.
+ * another has taken its place.  Until router_begin() it only gets to know its
+ * interface.  Returns 0 or -errno.
  */
 int router_open(struct router *router, const struct config_router *config,
 		enum family_index family, struct interface *interface);
-/* Once it has ended, or without worker. */
+
+/* Both return 0, -EADDRINUSE when another process runs this virtual router, or
+   -errno.  The first is part of the second. */
+int router_lock(struct router *router);
+int router_begin(struct router *router);
+
+/*
+ * To another process, which goes on with it: nothing more is said in its name,
+ * and what the kernel has of it stays.  It is free to be locked, then.
+ */
+void router_give(struct router *router, struct estate *estate);
+
+/* In the place of router_begin(): as it was given, if it was. */
+int router_inherit(struct router *router, struct estate *estate);
+
+/* Its interface hears for it no more, and who wants to may lock it. */
+void router_withdraw(struct router *router);
+
+/* Once it has ended, or was given, or without worker. */
 void router_free(struct router *router);
 
 /* To the core; what it decides is carried out. */

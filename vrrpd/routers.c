@@ -81,14 +81,27 @@ static struct router *find_router(const struct routers *set,
 
 /* ---- What is missing ---- */
 
-void routers_fence(struct routers *set, const char *promises)
+static int raise_fence(struct routers *set, const struct fence_tables *tables)
+{
+	char *error = set->no_fence;
+	size_t size = sizeof set->no_fence;
+
+	if (tables && fence_inherit(&set->fence, tables, error, size) == 0)
+		return 0;
+	return fence_open(&set->fence, error, size);
+}
+
+void routers_fence(struct routers *set, const char *promises,
+		   const struct fence_tables *tables)
 {
 	int err = promises_open(&set->promises, promises);
 
 	if (err)
 		log_warn("%s: %s: after a crash all begins anew", promises,
 			 strerror(-err));
-	if (fence_open(&set->fence, set->no_fence, sizeof set->no_fence))
+	if (raise_fence(set, tables) == 0)
+		set->no_fence[0] = '\0';
+	else
 		log_info("no fence: %s: if this agent hangs or is killed, its "
 			 "host goes on answering",
 			 set->no_fence);
@@ -129,6 +142,8 @@ static int make_member(struct routers *set, const struct config_router *config,
 	if (!m)
 		return -ENOMEM;
 	err = router_open(&m->router, config, family, i);
+	if (!err && !set->held)
+		err = router_begin(&m->router);
 	if (err) {
 		router_free(&m->router);
 		free(m);
@@ -270,6 +285,17 @@ static void remove_interfaces(struct routers *set)
 	}
 }
 
+void routers_remove(struct routers *set, struct member **slot)
+{
+	struct member *m = *slot;
+
+	*slot = m->next;
+	router_free(&m->router);
+	unuse(m->generation);
+	free(m);
+	set->incomplete = true;
+}
+
 static bool remove_members(struct routers *set)
 {
 	struct member **slot = &set->members;
@@ -282,10 +308,7 @@ static bool remove_members(struct routers *set)
 			slot = &m->next;
 			continue;
 		}
-		*slot = m->next;
-		router_free(&m->router);
-		unuse(m->generation);
-		free(m);
+		routers_remove(set, slot);
 		any = true;
 	}
 	return any;
@@ -427,14 +450,10 @@ bool routers_are_gone(const struct routers *set)
 
 void routers_free(struct routers *set)
 {
-	while (set->members) {
-		struct member *m = set->members;
-
-		set->members = m->next;
-		router_free(&m->router);
-		unuse(m->generation);
-		free(m);
-	}
+	while (set->members)
+		routers_remove(set, &set->members);
+	while (set->given)
+		routers_remove(set, &set->given);
 	while (set->interfaces) {
 		struct interface *next = set->interfaces->next;
 

@@ -31,7 +31,10 @@ struct routers {
 	struct fence *fence;        /* or NULL: none, */
 	char no_fence[96];          /* and why */
 
+	bool held; /* another process has them: they are not to begin */
+
 	struct member *members;
+	struct member *given; /* to another process, by succession.h */
 	struct interface *interfaces;
 	struct status_vrrp gone; /* what those that are no more have counted */
 	struct generation *wanted; /* NULL: nothing is */
@@ -40,10 +43,12 @@ struct routers {
 };
 
 /*
- * Before anything is wanted: they are fenced, and keep their promises in that
- * file, if it is possible here.
+ * Before anything is wanted: they are fenced, by the tables of another agent if
+ * not NULL, and keep their promises in that file, if it is possible here.
  */
-void routers_fence(struct routers *set, const char *promises);
+struct fence_tables;
+void routers_fence(struct routers *set, const char *promises,
+		   const struct fence_tables *tables);
 
 /* The configuration in force; NULL before there is one, and at the end. */
 const struct config *routers_config(const struct routers *set);
@@ -74,6 +79,9 @@ void routers_look(struct routers *set);
 /* End all, with handing over first or at once; until routers_are_gone(). */
 void routers_leave(struct routers *set, bool at_once);
 bool routers_are_gone(const struct routers *set);
+
+/* The one at *slot, which has ended, or never begun. */
+void routers_remove(struct routers *set, struct member **slot);
 
 /* The worker has been stopped. */
 void routers_free(struct routers *set);

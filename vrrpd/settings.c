@@ -174,3 +174,15 @@ int settings_change(struct router *r, const struct config_router *config)
 		interface_look(r->interface);
 	return 0;
 }
+
+void settings_restate(struct router *r)
+{
+	const struct vrrp_parameters par = own_parameters(r->config);
+
+	if (r->vrrp.state == VRRP_ACTIVE || !has_parameters(r, &par))
+		router_event(r, &(struct vrrp_event){ .type = VRRP_CHANGE,
+						      .now = loop_now(),
+						      .par = &par });
+	else
+		loop_set(r->loop, &r->timer, r->vrrp.deadline);
+}

@@ -30,4 +30,10 @@ bool settings_can_become(const struct router *r,
  */
 int settings_change(struct router *r, const struct config_router *config);
 
+/*
+ * It has taken over what another agent has left, whose configuration may have
+ * been another one: an Active says at once what holds now.
+ */
+void settings_restate(struct router *r);
+
 #endif
