@@ -13,6 +13,8 @@
 #	idle NAME		does it have none of them?
 #	reaches ADDRESS		does it answer the client?
 #	logged NAME TEXT	has its vrrpd said so?
+#	takes_over NAME [OPT...]  the next process does, in the place of that
+#	nobody_took_over	from r1, since r2 has begun
 #	leaves, comes_back	r1 hands over to r2, and takes over again
 #	hear			write to $LAB/wire what the switch hears, from
 #	stop_hearing		adverts of each family until told to stop
@@ -83,6 +85,16 @@ idle() {
 	for pair_address in $held; do
 		not holds "$1" "$pair_address" || return 1
 	done
+}
+
+takes_over() {
+	pair_old=$(daemon_pid "$1")
+	start "$@" --take-over
+	within 10 not kill -0 "$pair_old" 2>/dev/null
+	within 5 shows "$1" true
+}
+nobody_took_over() {
+	shows r2 '[.routers[].statistics["active-transitions"]] | max == 0'
 }
 
 leaves() { stop r1 && within 10 is r2 active; }
