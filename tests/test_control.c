@@ -29,8 +29,10 @@ static char directory[32], path[64];
 static char asked[256]; /* the last request */
 static unsigned answers;
 static uint64_t ticket; /* of the last that has to wait */
+static int kept;        /* the connection that was */
 
-/* "long" is answered at length, "nothing" with "", "memory" not at all. */
+/* "long" is answered at length, "nothing" with "", "memory" not at all;
+   "keep" has its connection kept. */
 static char *answer(void *arg, const char *request)
 {
 	char *text = NULL;
@@ -43,6 +45,10 @@ static char *answer(void *arg, const char *request)
 		return NULL;
 	if (strcmp(request, "later") == 0) {
 		ticket = control_defer(control);
+		return NULL;
+	}
+	if (strcmp(request, "keep") == 0) {
+		kept = control_keep(control);
 		return NULL;
 	}
 	if (strcmp(request, "nothing") == 0)
@@ -481,6 +487,44 @@ static void what_is_no_socket_is_not_removed(void **state)
 	assert_int_equal(st.st_size, 9);
 }
 
+static void a_connection_that_is_kept_lives_on(void **state)
+{
+	struct client client = join();
+
+	(void)state;
+	say(&client, "keep\n");
+	assert_true(kept >= 0);
+	assert_true(is_open(&client));
+	assert_int_equal(send(kept, "ready", 5, MSG_NOSIGNAL), 5);
+	close(kept);
+	assert_string_equal(read_all(&client), "ready");
+	client_close(&client);
+	expect_service();
+}
+
+/* Who has connected before, or between the two, is served by the second. */
+static void another_goes_on_with_the_socket(void **state)
+{
+	struct control *first = control;
+	struct client waiting;
+	int fd = control_surrender(first);
+
+	(void)state;
+	assert_true(fd >= 0);
+	waiting = join();
+	client_send(&waiting, "status\n");
+	control_close(first);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(
+		control_adopt(&control, loop, path, fd, answer, &answers), 0);
+	assert_string_equal(read_all(&waiting), "{ \"status\" }");
+	client_close(&waiting);
+	expect_service();
+	control_close(control);
+	control = NULL;
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void a_path_that_cannot_be_is_an_error(void **state)
 {
 	char name[200];
@@ -518,6 +562,8 @@ int main(void)
 		TEST(closing_ends_all_streams_and_removes_the_socket),
 		CLOSED(a_socket_that_nobody_listens_on_is_replaced),
 		TEST(where_another_listens_it_is_left_alone),
+		TEST(a_connection_that_is_kept_lives_on),
+		TEST(another_goes_on_with_the_socket),
 		CLOSED(also_when_the_other_has_its_hands_full),
 		CLOSED(what_is_no_socket_is_not_removed),
 		CLOSED(a_path_that_cannot_be_is_an_error),
