@@ -446,6 +446,11 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 	if (!gate_is_virtual(gate) && gate->fenced)
 		clsact_take(nl, gate->ifindex, &gate->fence);
 	drop_close(nl, gate);
+	gate_abandon(gate);
+}
+
+void gate_abandon(struct gate *gate)
+{
 	batch_clear(&gate->open);
 	batch_clear(&gate->silence);
 	batch_clear(&gate->close);

@@ -116,4 +116,7 @@ int gate_give_back(struct netlink *nl, struct gate *gate);
  */
 void gate_destroy(struct netlink *nl, struct gate *gate);
 
+/* Only the second half: another process goes on with what is in the kernel. */
+void gate_abandon(struct gate *gate);
+
 #endif

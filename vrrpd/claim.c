@@ -294,6 +294,8 @@ void claim_init(struct claim *claim)
 
 void claim_free(struct claim *claim)
 {
+	if (claim->abandoned)
+		gate_abandon(&claim->gate);
 	free(claim->addresses);
 	free(claim->next);
 	free(claim->taking);

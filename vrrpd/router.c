@@ -499,11 +499,14 @@ int router_begin(struct router *r)
 
 void router_withdraw(struct router *r)
 {
-	struct interface_client **slot =
-		&r->interface->clients[r->family][r->config->vrid];
+	struct interface_client **slot;
 
+	if (!r->interface)
+		return;
+	slot = &r->interface->clients[r->family][r->config->vrid];
 	if (*slot == &r->client)
 		*slot = NULL;
+	r->interface = NULL; /* which may be gone before it is */
 	lock_drop(r->lock);
 	r->lock = -1;
 }

@@ -4,7 +4,7 @@
 # systemd ends a service before it starts it again.  What the unit does about
 # that: a stand-in takes over, until the next one does.  systemctl here is one
 # that knows of the job that is asked for.
-interval=100ms
+interval=300ms
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 

@@ -3,7 +3,7 @@
 #
 # A process that takes over with another configuration than the one before, or
 # that does not get that far.
-interval=100ms
+interval=300ms
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
@@ -11,7 +11,7 @@ r1_is_taken_over() { takes_over r1; }
 
 # r1 with one more virtual router, or one more address.
 more='name = "more"; interface = "eth0"; vrid = 52;'
-more="$more advertisement_interval = \"100ms\";"
+more="$more advertisement_interval = \"300ms\";"
 more="$more virtual_addresses = [ \"192.0.2.2/24\" ];"
 with_more() { edit "s|^});|}, { $more });|"; }
 edit() { sed -i "$1" "$LAB/r1.cfg"; }

@@ -3,7 +3,7 @@
 #
 # A process that takes over from another one, as after an upgrade: nobody on
 # the LAN notices.  Until it has, the other one is what it was.
-interval=100ms
+interval=300ms
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 

@@ -145,6 +145,11 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 
 	vr->made = vr->up = vr->deaf = false;
 	fence_take_away(vr);
+	gate_abandon(gate);
+}
+
+void gate_abandon(struct gate *gate)
+{
 	gate->ifindex = 0;
 }
 
