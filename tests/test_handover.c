@@ -14,7 +14,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -36,7 +35,7 @@ static int close_ends(void **state)
 	return 0;
 }
 
-static bool is_same_file(int a, int b)
+static int is_same_file(int a, int b)
 {
 	struct stat first, second;
 

@@ -234,7 +234,8 @@ static void open_router(struct host *host, struct vr *vr,
 			const struct config_router *block)
 {
 	memset(&vr->router, 0, sizeof vr->router);
-	if (router_open(&vr->router, block, vr->family, host->interface))
+	if (router_open(&vr->router, block, vr->family, host->interface) ||
+	    router_begin(&vr->router))
 		trace_fail("%s: cannot be opened", host->name);
 	vr->router.vrrp.par.preempt |= host->sabotage == SABOTAGE_PUSHES;
 	vr->router.vrrp.par.preempt &= host->sabotage != SABOTAGE_MEEK;
