@@ -185,7 +185,7 @@ static void take_whole(struct routers *set, struct estate *estate,
 }
 
 /* Those that could not begin are not members: the other process still ends
-   them. */
+   them, and routers_look() tries again when it has. */
 static int begin_all(struct routers *set, struct estate *estate)
 {
 	struct member **slot = &set->members;
@@ -217,7 +217,9 @@ int succession_take(struct routers *set, int fd, int64_t *began)
 	count = begin_all(set, estate);
 	take_interfaces(set, estate);
 	estate_close(estate);
-	routers_look(set);
+	for (struct member *m = set->members; m; m = m->next)
+		router_retry(&m->router);
+	set->incomplete = false;
 	return count;
 }
 
