@@ -410,7 +410,7 @@ static int meet_others(struct daemon *d)
 	if (err)
 		log_error("%s: cannot take over: %s", d->paths->socket,
 			  err == -ENOENT ? "nobody listens" : strerror(-err));
-	d->routers.held = !err;
+	d->routers.elsewhere = !err;
 	return err;
 }
 
@@ -487,7 +487,7 @@ int daemon_run(struct daemon *d)
 	int err;
 
 	look_expired(&d->look, loop_now());
-	if (!d->routers.held)
+	if (!d->routers.elsewhere)
 		begin_watching(d);
 	loop_dodge(d->loop);
 	err = loop_run(d->loop);

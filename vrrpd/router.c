@@ -311,7 +311,7 @@ static void update_claim(struct router *r)
 {
 	int parent = r->interface->link.ifindex;
 
-	if (r->held || (r->ended && r->vrrp.state == VRRP_INITIALIZE))
+	if (r->elsewhere || (r->ended && r->vrrp.state == VRRP_INITIALIZE))
 		parent = 0;
 	if (!r->interface->link.ethernet)
 		parent = 0;
@@ -334,7 +334,7 @@ static const char *own_fault(const struct router *r, char *text, size_t size)
 
 	if (fault)
 		return fault;
-	if (r->held)
+	if (r->elsewhere)
 		return INTERFACE_PREPARING;
 	if (r->claim_error && r->claim.actual == CLAIM_ABSENT) {
 		snprintf(text, size, "cannot prepare the addresses: %s",
@@ -468,7 +468,7 @@ int router_open(struct router *r, const struct config_router *config,
 	r->advertiser.fencing = &r->fencing;
 	r->advertiser.seed = (uint32_t)loop_now() | 1;
 	set_claim(r);
-	r->held = true;
+	r->elsewhere = true;
 	err = settings_take(r, config);
 	if (!err)
 		set_client(r);
@@ -492,7 +492,7 @@ int router_begin(struct router *r)
 
 	if (err)
 		return err;
-	r->held = false;
+	r->elsewhere = false;
 	fencing_begin(r);
 	return 0;
 }

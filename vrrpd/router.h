@@ -44,7 +44,7 @@ struct router {
 	int parent; /* ifindex that the claim was made for; 0: none */
 	struct announcer announcer;
 	struct advertiser advertiser; /* IPv6 */
-	bool held;                    /* another process has it: not to begin */
+	bool elsewhere;               /* in another process: not to begin */
 	bool inherited;  /* it served before it knew what the kernel has */
 	bool ended;      /* not to start again */
 	bool disowned;   /* an owner whose addresses are to be virtual now */

@@ -117,7 +117,7 @@ int router_inherit(struct router *r, struct estate *estate)
 		return 0;
 	}
 	fencing_inherit(r);
-	r->held = false;
+	r->elsewhere = false;
 	r->inherited = r->vrrp.state != VRRP_INITIALIZE;
 	settings_restate(r);
 	return 0;

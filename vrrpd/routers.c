@@ -142,7 +142,7 @@ static int make_member(struct routers *set, const struct config_router *config,
 	if (!m)
 		return -ENOMEM;
 	err = router_open(&m->router, config, family, i);
-	if (!err && !set->held)
+	if (!err && !set->elsewhere)
 		err = router_begin(&m->router);
 	if (err) {
 		router_free(&m->router);

@@ -31,7 +31,7 @@ struct routers {
 	struct fence *fence;        /* or NULL: none, */
 	char no_fence[96];          /* and why */
 
-	bool held; /* another process has them: they are not to begin */
+	bool elsewhere; /* in another process: they are not to begin */
 
 	struct member *members;
 	struct member *given; /* to another process, by succession.h */

@@ -202,7 +202,7 @@ static int begin_all(struct routers *set, struct estate *estate)
 		else
 			slot = &m->next;
 	}
-	set->held = false;
+	set->elsewhere = false;
 	return count;
 }
 
