@@ -38,9 +38,9 @@ struct heir {
 };
 
 /*
- * Ask who listens on `path`.  Its routers are to be held from now on until
- * heir_take() or alone().  Returns 0, -ENOENT: there is nobody, or -errno.
- * Blocks, for up to two seconds.
+ * Ask who listens on `path`.  From now on our routers wait for heir_take() or
+ * alone() to begin.  Returns 0, -ENOENT: there is nobody, or -errno.  Blocks,
+ * for up to two seconds.
  */
 int heir_open(struct heir *heir, const char *path);
 
