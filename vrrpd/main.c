@@ -18,6 +18,8 @@
 
 #define FAST INT64_C(100000) /* us: needs real-time priority on a busy host */
 
+#define OTHER_FILES 64 /* descriptors that are not of a virtual router */
+
 struct options {
 	const char *config;
 	const char *socket; /* NULL: "control" in the state directory */
@@ -203,7 +205,7 @@ int main(int argc, char **argv)
 	if (o.print) {
 		config_print(config, stdout);
 	} else if (!o.check) {
-		process_prepare();
+		process_prepare(OTHER_FILES + 2 * config->count);
 		signals_block();
 		log_start(o.verbose ? LOG_DEBUG : LOG_INFO);
 		err = run(&o, config);

@@ -6,21 +6,22 @@
 #include "vrrpd/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PRIORITY 50 /* above all ordinary work, below the kernel's own */
+#define PRIORITY    50 /* above all ordinary work, below the kernel's own */
 /* us of CPU without a pause: a bug, not work.  To start 510 virtual routers is
    130 ms of work in the lab. */
-#define CPU_MAX  2000000
+#define CPU_MAX     2000000
+#define DESCRIPTORS 1024 /* of an interface with all VRIDs, and twice that */
 
 static bool has(unsigned capability)
 {
@@ -43,14 +44,29 @@ const char *process_missing_capability(void)
 	return NULL;
 }
 
-void process_prepare(void)
+/*
+ * The kernel's table of a process's descriptors grows with them.  Where there
+ * are threads it waits for RCU then, 8 to 30 ms each time it doubles: whoever
+ * opens the next one, the loop's thread among them.  It never shrinks.
+ */
+static void widen_table(rlim_t count)
 {
+	int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, (int)count - 1);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+void process_prepare(size_t descriptors)
+{
+	rlim_t count = descriptors > DESCRIPTORS ? descriptors : DESCRIPTORS;
 	struct rlimit files;
 
 	/* A lock per virtual router: 510 may exceed the usual 1024. */
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
+		widen_table(count < files.rlim_cur ? count : files.rlim_cur);
 	}
 	/* Three threads that allocate little: one heap is enough for them. */
 	mallopt(M_ARENA_MAX, 1);

@@ -4,13 +4,15 @@
 
 /* What the agent's process may do, needs, and would like to have. */
 
+#include <stddef.h>
+
 /* The first capability that it needs and lacks, such as "CAP_NET_RAW", or
    NULL. */
 const char *process_missing_capability(void);
 
-/* Room for descriptors, little memory for threads, no death by SIGPIPE.
-   Before the first thread starts. */
-void process_prepare(void);
+/* Room for so many descriptors and more, little memory for threads, no death by
+   SIGPIPE.  Before the first thread starts. */
+void process_prepare(size_t descriptors);
 
 /*
  * Real-time priority for the calling thread and those that it starts later.

@@ -6,7 +6,7 @@ family=ipv4
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 7
+plan 8
 
 # many PRIORITY: a file with a virtual router for each VRID.
 many() {
@@ -30,6 +30,10 @@ resident() {
 			"/proc/$(daemon_pid "$1")/status"
 	fi
 }
+# Of how many descriptors the kernel has a table for.
+table() {
+	awk '$1 == "FDSize:" { print $2 }' "/proc/$(daemon_pid r1)/status"
+}
 count_held() { ip -n "$1" -4 -o addr show | grep -c ' 10\.0\.1\.'; }
 
 router r1 10.0.0.1/16
@@ -39,6 +43,8 @@ config r1 200
 start r1
 within 10 is r1 active
 check "with one virtual router it fits into 6 MB" [ "$(resident r1)" -lt 6144 ]
+check "its table of descriptors has room for hundreds more" \
+	[ "$(table)" -ge 1024 ]
 stop r1
 
 many 200 >"$LAB/r1.cfg"
