@@ -3,11 +3,8 @@
  * A closed macvlan is empty, as addresses on one that is down are still the
  * host's own.  Without a fence it is down, because nothing less is silent: one
  * that is up sends MLD reports and steals the switch's entry for the virtual
- * MAC.  So to open a gate is to add everything and set the link up, in one
+ * MAC.  So to open a gate is to set the link up and add everything, in one
  * prebuilt batch.
- *
- * Each IPv6 address added to a link that is up costs time in proportion to
- * those that are there.  Where there are many, they go on while it is down.
  */
 #include "netlink/gate.h"
 
@@ -16,6 +13,7 @@
 #include "netlink/macvlan.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -25,7 +23,6 @@
 #include <time.h>
 
 #define CONFIRM_PAUSE 200000 /* ns */
-#define MANY_IPV6     64     /* addresses: 1 ms or so longer, on a link up */
 
 /* The interface that the addresses are on. */
 static const char *device(const struct gate *gate)
@@ -126,8 +123,7 @@ static void raise_fence(struct netlink *nl, struct gate *gate, int ifindex)
 	if (gate->fence.in)
 		gate->fence_error = clsact_put(nl, ifindex, &gate->fence);
 	gate->fenced = gate->fence.in && !gate->fence_error;
-	gate->stays_up = gate->fenced && gate_is_virtual(gate) &&
-			 (gate->family == AF_INET || gate->count <= MANY_IPV6);
+	gate->stays_up = gate->fenced && gate_is_virtual(gate);
 	gate->anchored = anchor_is_wanted(gate);
 }
 
@@ -206,24 +202,50 @@ out:
 	return err;
 }
 
-static int open_created(struct netlink *nl, struct gate *gate)
+static int send_open(struct netlink *nl, const struct gate *gate, unsigned from,
+		     unsigned count)
+{
+	struct batch part = batch_part(&gate->open, from, count);
+
+	return netlink_send(nl, &part, -EEXIST);
+}
+
+static int open_created(struct netlink *nl, struct gate *gate, bool all)
 {
 	int err = gate->owned ? adoption_move(nl, gate) : drop_open(nl, gate);
 
-	return err ? err : netlink_send(nl, &gate->open, -EEXIST);
+	return err ? err : send_open(nl, gate, 0, all ? UINT_MAX : gate->first);
 }
 
-int gate_open(struct netlink *nl, struct gate *gate)
+static int open_or_create(struct netlink *nl, struct gate *gate, bool all)
 {
 	bool leftovers;
 	int err = -ENODEV;
 
 	if (gate->ifindex)
-		err = open_created(nl, gate);
+		err = open_created(nl, gate, all);
 	if (err != -ENODEV)
 		return err;
 	err = gate_create(nl, gate, &leftovers);
-	return err ? err : open_created(nl, gate);
+	return err ? err : open_created(nl, gate, all);
+}
+
+int gate_open(struct netlink *nl, struct gate *gate)
+{
+	return open_or_create(nl, gate, true);
+}
+
+int gate_open_first(struct netlink *nl, struct gate *gate)
+{
+	return open_or_create(nl, gate, false);
+}
+
+int gate_open_part(struct netlink *nl, struct gate *gate, unsigned from,
+		   unsigned count)
+{
+	int err = send_open(nl, gate, from, count);
+
+	return err == -ENODEV ? gate_open(nl, gate) : err;
 }
 
 /* Of `gate`, those that `next` does not put onto the interface as they are. */
@@ -317,9 +339,9 @@ static bool is_local(struct netlink *nl, const struct gate *gate,
 	       type == RTN_LOCAL;
 }
 
-int gate_confirm(struct netlink *nl, const struct gate *gate)
+static int confirm(struct netlink *nl, const struct gate *gate, size_t count)
 {
-	size_t i = gate->family == AF_INET6 ? gate_placed(gate) : 0;
+	size_t i = gate->family == AF_INET6 ? count : 0;
 
 	/* The kernel's workqueue keeps their order: the last one tells most. */
 	while (i > 0 && is_local(nl, gate, &gate->addresses[i - 1]))
@@ -328,6 +350,24 @@ int gate_confirm(struct netlink *nl, const struct gate *gate)
 		return 0;
 	nanosleep(&(struct timespec){ .tv_nsec = CONFIRM_PAUSE }, NULL);
 	return -EAGAIN;
+}
+
+int gate_confirm(struct netlink *nl, const struct gate *gate)
+{
+	return confirm(nl, gate, gate_placed(gate));
+}
+
+int gate_confirm_first(struct netlink *nl, const struct gate *gate)
+{
+	return confirm(nl, gate, gate_first(gate));
+}
+
+int gate_deprecate(struct netlink *nl, struct gate *gate, unsigned from,
+		   unsigned count)
+{
+	struct batch part = batch_part(&gate->deprecate, from, count);
+
+	return netlink_send(nl, &part, 0);
 }
 
 int gate_silence(struct netlink *nl, struct gate *gate)
@@ -452,6 +492,7 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 void gate_abandon(struct gate *gate)
 {
 	batch_clear(&gate->open);
+	batch_clear(&gate->deprecate);
 	batch_clear(&gate->silence);
 	batch_clear(&gate->close);
 	adoption_end(gate);

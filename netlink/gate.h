@@ -47,7 +47,10 @@ struct gate {
 	bool stays_up;   /* the macvlan, while it is closed */
 	bool anchored;   /* see netlink/anchor.h */
 	int fence_error; /* why it is not, if it was to be: -errno */
+	bool many;       /* IPv6 addresses: see gate_deprecate() */
 	struct batch open;
+	unsigned first; /* requests of it: gate_open_first() */
+	struct batch deprecate;
 	struct batch silence;
 	struct batch close;
 	struct adoption adoption;
@@ -65,10 +68,19 @@ struct gate {
 int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers);
 
 /*
- * All addresses, then the link up, in one batch.  A gate that is gone, or was
+ * The link up, and all addresses, in one batch.  A gate that is gone, or was
  * not there to be created, is made anew.
  */
 int gate_open(struct netlink *nl, struct gate *gate);
+
+/*
+ * The same in parts (netlink/gate_opening.h): the link, the first IPv4 address,
+ * or the link-local and the first other one of IPv6; and `count` requests of
+ * gate.open from number `from` on.
+ */
+int gate_open_first(struct netlink *nl, struct gate *gate);
+int gate_open_part(struct netlink *nl, struct gate *gate, unsigned from,
+		   unsigned count);
 
 /*
  * From now on these are the addresses, whatever it returns; the caller's to
@@ -84,6 +96,16 @@ int gate_readdress(struct netlink *nl, struct gate *gate,
  * later.
  */
 int gate_confirm(struct netlink *nl, const struct gate *gate);
+int gate_confirm_first(struct netlink *nl, const struct gate *gate);
+
+/*
+ * The kernel must not choose an address of the gate as a source, and so each
+ * of IPv6 is deprecated.  When one is added, it looks at every deprecated one
+ * that the host has; where there are many, that comes afterwards: `count`
+ * requests of gate.deprecate from number `from` on.  Where the gate is open.
+ */
+int gate_deprecate(struct netlink *nl, struct gate *gate, unsigned from,
+		   unsigned count);
 
 /*
  * What can be had without waiting for RCU: the macvlan receives nothing any

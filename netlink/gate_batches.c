@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Without a fence a macvlan comes up with its addresses, after them, and goes
- * down with them, so that it is never up without a reason.
+ * Without a fence a macvlan comes up with its first addresses, after them, and
+ * goes down with the last, so that it is never up without a reason.
+ *
+ * What IPv6 addresses cost grows with those that are there: each that is added
+ * has the kernel look at all deprecated ones of the host, each that is removed
+ * has it look at all its routes.  Thousands take 100 ms to add if they are
+ * deprecated afterwards, and 300 ms or more if not; and setting the link down
+ * removes 250 of them in 20 ms, one by one it takes 50.
  */
 #include "netlink/gate_batches.h"
 
@@ -14,6 +20,8 @@
 #include <netlink/netlink.h>
 #include <sys/socket.h>
 
+#define MANY_IPV6 64
+
 bool gate_is_virtual(const struct gate *gate)
 {
 	return gate->name[0] != '\0';
@@ -23,6 +31,14 @@ bool gate_is_virtual(const struct gate *gate)
 size_t gate_placed(const struct gate *gate)
 {
 	return drop_is_wanted(gate) ? 0 : gate->count;
+}
+
+/* With IPv6 a gateway is known by its link-local address, the first one. */
+size_t gate_first(const struct gate *gate)
+{
+	size_t first = gate->family == AF_INET6 ? 2 : 1;
+
+	return first < gate_placed(gate) ? first : gate_placed(gate);
 }
 
 /*
@@ -64,18 +80,21 @@ static struct nl_msg *gate_address(const struct gate *gate, int type, int flags,
 	return netlink_address(type, flags, gate->ifindex, &a);
 }
 
-static struct nl_msg *add_address(const struct gate *gate,
-				  const struct address *a)
+static struct nl_msg *put_address(const struct gate *gate,
+				  const struct address *a, int how,
+				  bool deprecated)
 {
 	uint32_t flags = needs_route(gate, a) ? 0 : IFA_F_NOPREFIXROUTE;
 	/* Deprecated, so that it is never chosen as a source (RFC 6724). */
-	struct ifa_cacheinfo lifetime = { .ifa_prefered = 0,
-					  .ifa_valid = UINT32_MAX };
+	struct ifa_cacheinfo lifetime = {
+		.ifa_prefered = deprecated ? 0 : UINT32_MAX,
+		.ifa_valid = UINT32_MAX,
+	};
 	struct nl_msg *msg;
 
 	if (a->family == AF_INET6) /* VRRP has decided whose it is */
 		flags |= IFA_F_NODAD;
-	msg = gate_address(gate, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, a);
+	msg = gate_address(gate, RTM_NEWADDR, how, a);
 	if (!msg)
 		return NULL;
 	if (nla_put_u32(msg, IFA_FLAGS, flags) ||
@@ -87,30 +106,61 @@ static struct nl_msg *add_address(const struct gate *gate,
 	return msg;
 }
 
-static int add_additions(const struct gate *gate, struct batch *batch)
+static int add_additions(const struct gate *gate, struct batch *batch,
+			 size_t from, size_t to)
 {
 	int err = 0;
 
-	batch_clear(batch);
-	for (size_t i = 0; !err && i < gate_placed(gate); i++)
-		err = batch_add(batch, add_address(gate, &gate->addresses[i]));
+	for (size_t i = from; !err && i < to; i++)
+		err = batch_add(batch, put_address(gate, &gate->addresses[i],
+						   NLM_F_CREATE | NLM_F_EXCL,
+						   !gate->many));
 	return err;
 }
 
-static int build_open(struct gate *gate)
+static int add_rise(struct gate *gate)
 {
-	int err;
+	int err = 0;
 
-	batch_clear(&gate->open);
-	err = add_additions(gate,
-			    gate->owned ? &gate->adoption.put : &gate->open);
-	if (!err && gate_is_virtual(gate))
+	if (gate_is_virtual(gate))
 		err = batch_add(&gate->open,
 				macvlan_set_up(gate->ifindex, true));
 	/* It may have been silenced, and not closed since. */
 	if (!err && gate_is_virtual(gate) && !gate->fenced)
 		err = batch_add(&gate->open,
 				macvlan_set_deaf(gate->ifindex, false));
+	return err;
+}
+
+/* What is owned is on the macvlan before it comes up. */
+static int build_open(struct gate *gate)
+{
+	size_t count = gate_placed(gate), first = gate_first(gate);
+	int err;
+
+	batch_clear(&gate->open);
+	batch_clear(&gate->adoption.put);
+	if (gate->owned)
+		err = add_additions(gate, &gate->adoption.put, 0, count);
+	else
+		err = add_additions(gate, &gate->open, 0, first);
+	if (!err)
+		err = add_rise(gate);
+	gate->first = gate->open.count;
+	if (!err && !gate->owned)
+		err = add_additions(gate, &gate->open, first, count);
+	return err;
+}
+
+static int build_deprecate(struct gate *gate)
+{
+	int err = 0;
+
+	batch_clear(&gate->deprecate);
+	for (size_t i = 0; !err && gate->many && i < gate->count; i++)
+		err = batch_add(&gate->deprecate,
+				put_address(gate, &gate->addresses[i],
+					    NLM_F_REPLACE, true));
 	return err;
 }
 
@@ -135,7 +185,7 @@ int gate_add_deletions(const struct gate *gate, struct batch *batch)
 static int build_close(struct gate *gate)
 {
 	bool virtual = gate_is_virtual(gate);
-	bool down = virtual && !gate->stays_up;
+	bool down = virtual && (!gate->stays_up || gate->many);
 	int err = 0;
 
 	batch_clear(&gate->close);
@@ -147,6 +197,9 @@ static int build_close(struct gate *gate)
 	if (!err && down && gate->family == AF_INET)
 		err = batch_add(&gate->close,
 				macvlan_set_up(gate->ifindex, false));
+	if (!err && down && gate->stays_up)
+		err = batch_add(&gate->close,
+				macvlan_set_up(gate->ifindex, true));
 	if (!err && virtual && !gate->fenced)
 		err = batch_add(&gate->close,
 				macvlan_set_deaf(gate->ifindex, false));
@@ -168,7 +221,11 @@ int gate_build(struct gate *gate, int ifindex)
 	int err;
 
 	gate->ifindex = ifindex;
+	gate->many = gate_is_virtual(gate) && !gate->owned &&
+		     gate->family == AF_INET6 && gate_placed(gate) > MANY_IPV6;
 	err = build_open(gate);
+	if (!err)
+		err = build_deprecate(gate);
 	if (!err)
 		err = build_silence(gate);
 	if (!err)

@@ -18,6 +18,9 @@ bool gate_is_virtual(const struct gate *gate);
 /* How many of the addresses go onto an interface: all, or none. */
 size_t gate_placed(const struct gate *gate);
 
+/* How many of those go before the rest. */
+size_t gate_first(const struct gate *gate);
+
 /* As it goes onto the interface. */
 struct address gate_programmed(const struct gate *gate,
 			       const struct address *wanted);

@@ -151,6 +151,36 @@ void batch_clear(struct batch *batch)
 	*batch = (struct batch){ 0 };
 }
 
+static struct nlmsghdr *header_at(uint8_t *bytes)
+{
+	return (struct nlmsghdr *)(void *)bytes;
+}
+
+static size_t skip_requests(const struct batch *batch, size_t at,
+			    unsigned count)
+{
+	while (count-- > 0)
+		at += NLMSG_ALIGN(header_at(batch->bytes + at)->nlmsg_len);
+	return at;
+}
+
+struct batch batch_part(const struct batch *batch, unsigned from,
+			unsigned count)
+{
+	struct batch part = { 0 };
+	size_t start;
+
+	if (from >= batch->count)
+		return part;
+	if (count > batch->count - from)
+		count = batch->count - from;
+	start = skip_requests(batch, 0, from);
+	part.bytes = batch->bytes + start;
+	part.len = skip_requests(batch, start, count) - start;
+	part.count = count;
+	return part;
+}
+
 static int send_all(struct netlink *nl, const void *bytes, size_t len)
 {
 	ssize_t sent;
@@ -186,11 +216,6 @@ static void discard_answers(struct netlink *nl)
 	do {
 		len = receive(nl, MSG_DONTWAIT);
 	} while (len >= 0 || len == -ENOBUFS || len == -EMSGSIZE);
-}
-
-static struct nlmsghdr *header_at(uint8_t *bytes)
-{
-	return (struct nlmsghdr *)(void *)bytes;
 }
 
 /* Numbers the requests and has only the last one acknowledged. */

@@ -35,6 +35,13 @@ int batch_add(struct batch *batch, struct nl_msg *msg);
 void batch_clear(struct batch *batch);
 
 /*
+ * `count` of its requests from number `from` on, or as many as there are; they
+ * stay the batch's: not to be added to, nor cleared.
+ */
+struct batch batch_part(const struct batch *batch, unsigned from,
+			unsigned count);
+
+/*
  * Has the kernel carry out each request, in order, a failed one not stopping
  * the rest.  Returns 0, or the first error that is not `forgiven` (-EEXIST for
  * additions, -EADDRNOTAVAIL for deletions, 0 for none).  -ENOBUFS: all were

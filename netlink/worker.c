@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One thread, two queues in and one out, all under one mutex that is only
+ * One thread, queues in and one out, all under one mutex that is only
  * ever held for a few instructions.  The loop may run with real-time priority
  * and the worker without: the mutex lends the loop's priority to a worker that
  * holds it, or else a third, busy thread could keep both waiting.
@@ -29,8 +29,7 @@ struct worker {
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;
-	struct queue urgent;
-	struct queue normal;
+	struct queue queues[WORKER_URGENCIES];
 	struct queue finished;
 	bool stop;
 	int fd;
@@ -50,6 +49,25 @@ static void queue_push(struct queue *queue, struct job *job)
 	queue->tail = &job->next;
 }
 
+static void queue_push_front(struct queue *queue, struct job *job)
+{
+	job->next = queue->head;
+	if (!queue->head)
+		queue->tail = &job->next;
+	queue->head = job;
+}
+
+static void queue_remove(struct queue *queue, const struct job *job)
+{
+	struct job **at = &queue->head;
+
+	while (*at != job)
+		at = &(*at)->next;
+	*at = job->next;
+	if (!*at)
+		queue->tail = at;
+}
+
 static struct job *queue_pop(struct queue *queue)
 {
 	struct job *job = queue->head;
@@ -62,15 +80,24 @@ static struct job *queue_pop(struct queue *queue)
 	return job;
 }
 
+static struct job *pop_most_urgent(struct worker *worker)
+{
+	struct job *job = NULL;
+
+	for (int i = WORKER_URGENCIES - 1; !job && i >= 0; i--)
+		job = queue_pop(&worker->queues[i]);
+	if (job)
+		job->queued = false;
+	return job;
+}
+
 static struct job *wait_for_job(struct worker *worker)
 {
 	struct job *job;
 
 	pthread_mutex_lock(&worker->mutex);
 	for (;;) {
-		job = queue_pop(&worker->urgent);
-		if (!job)
-			job = queue_pop(&worker->normal);
+		job = pop_most_urgent(worker);
 		if (job || worker->stop)
 			break;
 		pthread_cond_wait(&worker->wake, &worker->mutex);
@@ -90,6 +117,25 @@ static void stay_below_the_loop(void)
 		pthread_setschedparam(pthread_self(), policy, &param);
 }
 
+/* Back into its queue, or out.  Once it is out, the loop may free it. */
+static void put_away(struct worker *worker, struct job *job, unsigned urgency)
+{
+	struct queue *queue = &worker->queues[job->urgency];
+	bool again = job->again;
+
+	pthread_mutex_lock(&worker->mutex);
+	job->queued = again;
+	if (!again)
+		queue_push(&worker->finished, job);
+	else if (job->urgency == urgency)
+		queue_push_front(queue, job);
+	else
+		queue_push(queue, job);
+	pthread_mutex_unlock(&worker->mutex);
+	if (!again)
+		eventfd_write(worker->fd, 1);
+}
+
 static void *work(void *arg)
 {
 	struct worker *worker = arg;
@@ -97,11 +143,11 @@ static void *work(void *arg)
 
 	stay_below_the_loop();
 	while ((job = wait_for_job(worker))) {
+		unsigned urgency = job->urgency;
+
+		job->again = false;
 		job->run(job);
-		pthread_mutex_lock(&worker->mutex);
-		queue_push(&worker->finished, job);
-		pthread_mutex_unlock(&worker->mutex);
-		eventfd_write(worker->fd, 1);
+		put_away(worker, job, urgency);
 	}
 	return NULL;
 }
@@ -160,8 +206,8 @@ int worker_start(struct worker **result)
 
 	if (!worker)
 		return -ENOMEM;
-	queue_clear(&worker->urgent);
-	queue_clear(&worker->normal);
+	for (int i = 0; i < WORKER_URGENCIES; i++)
+		queue_clear(&worker->queues[i]);
 	queue_clear(&worker->finished);
 	err = init_locks(worker);
 	if (err)
@@ -188,13 +234,33 @@ int worker_fd(const struct worker *worker)
 
 void worker_post(struct worker *worker, struct job *job)
 {
-	assert(!job->posted);
+	assert(!job->posted && job->urgency < WORKER_URGENCIES);
 	job->posted = true;
 	worker->pending++;
 	pthread_mutex_lock(&worker->mutex);
-	queue_push(job->urgent ? &worker->urgent : &worker->normal, job);
+	job->queued = true;
+	queue_push(&worker->queues[job->urgency], job);
 	pthread_cond_signal(&worker->wake);
 	pthread_mutex_unlock(&worker->mutex);
+}
+
+bool worker_recall(struct worker *worker, struct job *job)
+{
+	bool recalled;
+
+	if (!job->posted)
+		return false;
+	pthread_mutex_lock(&worker->mutex);
+	recalled = job->queued;
+	if (recalled)
+		queue_remove(&worker->queues[job->urgency], job);
+	job->queued &= !recalled;
+	pthread_mutex_unlock(&worker->mutex);
+	if (recalled) {
+		job->posted = false;
+		worker->pending--;
+	}
+	return recalled;
 }
 
 void worker_dispatch(struct worker *worker)

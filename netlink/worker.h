@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#define WORKER_URGENCIES 32
+
 struct worker;
 
 /* Embedded in whatever owns the work; one post at a time per job. */
@@ -17,8 +19,14 @@ struct job {
 	void (*run)(struct job *job); /* on the worker's thread */
 	void (*done)(
 		struct job *job); /* on the loop's thread; may post again */
-	bool urgent;              /* goes before all that is not */
-	bool posted;              /* between post and done; read only */
+	/* Below WORKER_URGENCIES; the most urgent goes first, and of equals
+	   who was first. */
+	unsigned urgency;
+	/* Set by run(): there is more to do, before others of the same urgency;
+	   or after those of another one, if it sets that, too. */
+	bool again;
+	bool posted; /* between post and done; read only */
+	bool queued; /* the worker's own */
 	struct job *next;
 };
 
@@ -30,6 +38,12 @@ int worker_fd(const struct worker *worker);
 
 /* Never blocks.  `job` must stay until its done() was called. */
 void worker_post(struct worker *worker, struct job *job);
+
+/*
+ * Takes back a job that does not run right now; done() will not be called.
+ * False: it is too late for that, or it was not posted.
+ */
+bool worker_recall(struct worker *worker, struct job *job);
 
 /* Calls done() for each job that has been run; call when fd is readable. */
 void worker_dispatch(struct worker *worker);

@@ -71,10 +71,11 @@ static inline void claims_trace(const char *tag, const char *step)
 static inline void claims_run(struct job *job)
 {
 	static const char *const names[] = {
-		[STEP_CREATE] = "create",   [STEP_OPEN] = "open",
-		[STEP_CONFIRM] = "confirm", [STEP_SILENCE] = "silence",
-		[STEP_CLOSE] = "close",     [STEP_CHECK] = "check",
-		[STEP_DESTROY] = "destroy", [STEP_READDRESS] = "readdress",
+		[STEP_CREATE] = "create",       [STEP_OPEN] = "open",
+		[STEP_CONFIRM] = "confirm",     [STEP_SILENCE] = "silence",
+		[STEP_CLOSE] = "close",         [STEP_CHECK] = "check",
+		[STEP_DESTROY] = "destroy",     [STEP_READDRESS] = "readdress",
+		[STEP_DEPRECATE] = "deprecate",
 	};
 	struct subject *s =
 		(struct subject *)((char *)job - offsetof(struct claim, job));

@@ -245,12 +245,12 @@ static void a_closed_claim_takes_them_before_it_opens(void **state)
 	(void)state;
 	achieve(s, CLAIM_CLOSED, NULL);
 	claims_hold();
-	claim_check(&s->claim); /* a job in flight */
+	claim_check(&s->claim); /* a job that the others pass */
 	assert_int_equal(claim_readdress(&s->claim, other4, 3), 0);
 	wish(s, CLAIM_OPEN);
 	claims_let_go();
 	finish(s);
-	expect_steps(" check readdress open");
+	expect_steps(" readdress open check");
 	assert_int_equal(s->settled, 1);
 	assert_true(is_open(&s->claim.gate));
 	achieve(s, CLAIM_ABSENT, NULL);
@@ -270,7 +270,7 @@ static void a_claim_that_closes_takes_them_afterwards(void **state)
 	wish(s, CLAIM_CLOSED);
 	claims_let_go();
 	finish(s);
-	expect_steps(" check silence close readdress");
+	expect_steps(" silence close readdress check");
 	assert_int_equal(s->settled, 1);
 	assert_true(is_down_and_empty("vip4"));
 	claims_hold();
@@ -279,7 +279,7 @@ static void a_claim_that_closes_takes_them_afterwards(void **state)
 	wish(s, CLAIM_ABSENT);
 	claims_let_go();
 	finish(s);
-	expect_steps(" check destroy");
+	expect_steps(" destroy");
 	assert_int_equal(s->settled, 1);
 	assert_true(address_equal(&s->claim.gate.addresses[0], &addresses4[0]));
 	subject_free(s);

@@ -24,6 +24,7 @@ struct task {
 	struct test *test;
 	int number;
 	int posts_left; /* how often done() posts it again */
+	int parts_left;
 };
 
 struct test {
@@ -173,19 +174,76 @@ static void jobs_are_run_in_the_order_of_their_posts(void **state)
 		assert_int_equal(test->ran[i], i);
 }
 
-static void urgent_jobs_go_first_and_in_order(void **state)
+static void the_most_urgent_goes_first_and_of_equals_who_was_first(void **st)
 {
-	static const int order[] = { 2, 4, 1, 3, 5 };
-	struct test *test = *state;
+	static const unsigned urgency[] = { 0, 3, WORKER_URGENCIES - 1,
+					    0, 3, WORKER_URGENCIES - 1 };
+	static const int order[] = { 3, 6, 2, 5, 1, 4 };
+	struct test *test = *st;
 
 	hold(test);
-	for (int i = 1; i <= 5; i++) {
-		test->tasks[i].job.urgent = i == 2 || i == 4;
+	for (int i = 1; i <= 6; i++) {
+		test->tasks[i].job.urgency = urgency[i - 1];
 		post(test, i);
 	}
 	sem_post(&test->gate);
-	dispatch_until(test, 6);
+	dispatch_until(test, 7);
 	assert_memory_equal(test->ran, order, sizeof(order));
+}
+
+/* Less urgent after the first. */
+static void run_in_three_parts(struct job *job)
+{
+	struct task *task = (struct task *)job;
+
+	run(job);
+	job->urgency = 2;
+	job->again = --task->parts_left > 0;
+}
+
+static void
+a_job_in_parts_lets_the_more_urgent_pass_and_not_its_equals(void **st)
+{
+	static const int order[] = { 1, 4, 2, 1, 1, 3 };
+	struct test *test = *st;
+
+	hold(test);
+	test->tasks[1].job.run = run_in_three_parts;
+	test->tasks[1].job.urgency = 5;
+	test->tasks[1].parts_left = 3;
+	test->tasks[2].job.urgency = 2;
+	test->tasks[3].job.urgency = 1;
+	test->tasks[4].job.urgency = 3;
+	for (int i = 1; i <= 4; i++)
+		post(test, i);
+	sem_post(&test->gate);
+	dispatch_until(test, 5);
+	assert_int_equal(test->done_count, 5);
+	assert_int_equal(test->ran_count, 6);
+	assert_memory_equal(test->ran, order, sizeof(order));
+}
+
+static void a_job_can_be_recalled_until_it_runs(void **state)
+{
+	static const int order[] = { 1, 3, 2 };
+	struct test *test = *state;
+
+	hold(test);
+	for (int i = 1; i <= 3; i++)
+		post(test, i);
+	assert_false(worker_recall(test->worker, &test->tasks[0].job));
+	assert_false(worker_recall(test->worker, &test->tasks[4].job));
+	assert_true(worker_recall(test->worker, &test->tasks[3].job));
+	assert_true(worker_recall(test->worker, &test->tasks[2].job));
+	assert_false(test->tasks[2].job.posted);
+	assert_false(worker_recall(test->worker, &test->tasks[2].job));
+	post(test, 3);
+	post(test, 2);
+	sem_post(&test->gate);
+	dispatch_until(test, 4);
+	assert_int_equal(test->ran_count, 3);
+	assert_memory_equal(test->ran, order, sizeof(order));
+	assert_false(worker_recall(test->worker, &test->tasks[1].job));
 }
 
 static void posting_does_not_wait_for_the_job_that_runs(void **state)
@@ -248,7 +306,9 @@ int main(void)
 		TEST(a_job_is_run_on_one_thread_and_done_on_the_other),
 		TEST(the_thread_has_all_signals_blocked_and_the_loop_none),
 		TEST(jobs_are_run_in_the_order_of_their_posts),
-		TEST(urgent_jobs_go_first_and_in_order),
+		TEST(the_most_urgent_goes_first_and_of_equals_who_was_first),
+		TEST(a_job_in_parts_lets_the_more_urgent_pass_and_not_its_equals),
+		TEST(a_job_can_be_recalled_until_it_runs),
 		TEST(posting_does_not_wait_for_the_job_that_runs),
 		TEST(the_descriptor_is_readable_until_dispatched),
 		TEST(done_may_post_the_job_again),

@@ -3,7 +3,9 @@
  * After each step the claim looks again at what is wanted now.  Steps that
  * end an outage or a duplicate answer go before the others; those that wait
  * for the kernel come last, so that of many claims that move together none
- * waits for the slow half of another.
+ * waits for the slow half of another.  Of those that open, each has its first
+ * addresses before any has its rest, and of the rest, the shortest list is
+ * first.
  */
 #include "vrrpd/claim.h"
 
@@ -14,12 +16,42 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define CONFIRM_TRIES 250 /* of 0.2 ms */
+#define CONFIRM_TRIES 500 /* of 0.2 ms */
 #define CHECK_TRIES   3
+#define DEPRECATED    16 /* addresses at a time: some 2 ms */
+
+/* From the most urgent on; not at all: 0. */
+enum {
+	URGENT_FIRST = WORKER_URGENCIES - 1, /* or silence */
+	URGENT_AWAIT = URGENT_FIRST - 1,
+	URGENT_REST = URGENT_AWAIT - 1, /* by size; and after it, confirm */
+};
 
 static struct claim *of_job(struct job *job)
 {
 	return container_of(job, struct claim, job);
+}
+
+/* A list of up to 1, 3, 7... addresses goes before the next longer one. */
+static unsigned urgency_by_size(size_t count)
+{
+	unsigned urgency = URGENT_REST;
+
+	for (; count > 1 && urgency > 3; count /= 2)
+		urgency -= 2;
+	return urgency;
+}
+
+static void open_some(struct claim *claim)
+{
+	struct gate *gate = &claim->gate;
+
+	claim->err =
+		gate_opening_proceed(claim->netlink, gate, &claim->opening);
+	claim->job.again = claim->opening.stage != OPENING_DONE;
+	claim->job.urgency = claim->opening.stage == OPENING_AWAIT
+				     ? URGENT_AWAIT
+				     : urgency_by_size(gate->count);
 }
 
 /* On the worker's thread: it alone touches the gate while a job is posted. */
@@ -44,10 +76,14 @@ static void run(struct job *job)
 					    claim->actual == CLAIM_OPEN);
 		break;
 	case STEP_OPEN:
-		claim->err = gate_open(nl, gate);
+		open_some(claim);
 		break;
 	case STEP_CONFIRM:
 		claim->err = gate_confirm(nl, gate);
+		break;
+	case STEP_DEPRECATE:
+		claim->err =
+			gate_deprecate(nl, gate, claim->deprecated, DEPRECATED);
 		break;
 	case STEP_SILENCE:
 		claim->err = gate_silence(nl, gate);
@@ -94,15 +130,49 @@ static bool is_to_readdress(const struct claim *claim)
 		(claim->actual == CLAIM_CLOSED && claim->wanted == CLAIM_OPEN));
 }
 
+/* When nothing is wanted that it is not. */
+static bool idle_step(const struct claim *claim, enum claim_step *step)
+{
+	bool deprecates = claim->actual == CLAIM_OPEN &&
+			  claim->deprecated < claim->to_deprecate;
+
+	*step = STEP_CHECK;
+	if (deprecates && !claim->unsettled)
+		*step = STEP_DEPRECATE;
+	return deprecates || claim->check;
+}
+
+static unsigned urgency(const struct claim *claim)
+{
+	switch (claim->step) {
+	case STEP_OPEN:
+	case STEP_SILENCE:
+		return URGENT_FIRST;
+	case STEP_READDRESS:
+		if (claim->wanted != CLAIM_OPEN)
+			return 0;
+		if (claim->actual == CLAIM_CLOSED)
+			return URGENT_FIRST;
+		return urgency_by_size(claim->taking_count);
+	case STEP_CONFIRM:
+		return urgency_by_size(claim->gate.count) - 1;
+	case STEP_CREATE:
+	case STEP_DEPRECATE:
+	case STEP_CLOSE:
+	case STEP_CHECK:
+	case STEP_DESTROY:
+		break;
+	}
+	return 0;
+}
+
 /* What leads from `actual` towards `wanted`; false: nothing to do. */
 static bool next_step(const struct claim *claim, enum claim_step *step)
 {
 	enum claim_state wanted = claim->wanted;
 
-	if (is_reached(claim)) {
-		*step = STEP_CHECK;
-		return claim->check;
-	}
+	if (is_reached(claim))
+		return idle_step(claim, step);
 	if (is_to_readdress(claim)) {
 		*step = STEP_READDRESS;
 		return true;
@@ -159,9 +229,8 @@ static void proceed(struct claim *claim)
 		claim->check = false;
 	if (claim->step == STEP_READDRESS)
 		take_next(claim);
-	claim->job.urgent =
-		claim->step == STEP_OPEN || claim->step == STEP_SILENCE ||
-		(claim->step == STEP_READDRESS && claim->wanted == CLAIM_OPEN);
+	claim->opening = (struct gate_opening){ 0 };
+	claim->job.urgency = urgency(claim);
 	worker_post(claim->worker, &claim->job);
 }
 
@@ -202,11 +271,21 @@ static bool failed(struct claim *claim)
 	case STEP_CONFIRM: /* late, but it cannot be helped */
 		claim->confirmed = true;
 		return false;
+	case STEP_DEPRECATE: /* as it is open for longer now */
+		claim->deprecated = claim->to_deprecate;
+		return false;
 	case STEP_DESTROY: /* but the parent has not got back what it had */
 		claim->actual = CLAIM_ABSENT;
 		return wanted == CLAIM_ABSENT;
 	}
 	return false;
+}
+
+/* All of it is to be deprecated that is, or has just been, opened. */
+static void opened(struct claim *claim)
+{
+	claim->deprecated = 0;
+	claim->to_deprecate = claim->gate.deprecate.count;
 }
 
 static void succeeded(struct claim *claim)
@@ -218,10 +297,15 @@ static void succeeded(struct claim *claim)
 		break;
 	case STEP_READDRESS:
 		claim->confirmed = claim->gate.family == AF_INET;
+		opened(claim);
 		break;
 	case STEP_OPEN:
 		claim->actual = CLAIM_OPEN;
 		claim->confirmed = claim->gate.family == AF_INET;
+		opened(claim);
+		break;
+	case STEP_DEPRECATE:
+		claim->deprecated += DEPRECATED;
 		break;
 	case STEP_CONFIRM:
 		claim->confirmed = true;
@@ -231,6 +315,7 @@ static void succeeded(struct claim *claim)
 		break;
 	case STEP_DESTROY:
 		claim->actual = CLAIM_ABSENT;
+		claim->check = false; /* of nothing */
 		break;
 	case STEP_CHECK:
 		break;
@@ -276,9 +361,11 @@ static void done(struct job *job)
 		/* The next change may have come before we knew the ifindex
 		   that the repair gave to the macvlan. */
 		claim->check = true;
+		opened(claim);
 		claim->repaired(claim, claim->differences);
 	}
-	if (impossible || (claim->unsettled && is_reached(claim))) {
+	if (impossible || (claim->unsettled && is_reached(claim) &&
+			   claim->step != STEP_DEPRECATE)) {
 		claim->unsettled = false;
 		claim->settled(claim, impossible ? claim->err : 0);
 	}
@@ -301,8 +388,18 @@ void claim_free(struct claim *claim)
 	free(claim->taking);
 }
 
+/* What can wait does, in favour of what is wanted now. */
+static void put_off(struct claim *claim)
+{
+	bool waits = claim->step == STEP_CHECK || claim->step == STEP_DEPRECATE;
+
+	if (waits && worker_recall(claim->worker, &claim->job))
+		claim->check |= claim->step == STEP_CHECK;
+}
+
 void claim_set(struct claim *claim, enum claim_state wanted)
 {
+	put_off(claim);
 	claim->wanted = wanted;
 	claim->unsettled = true;
 	if (wanted == claim->actual)

@@ -9,6 +9,7 @@
  */
 
 #include "netlink/gate.h"
+#include "netlink/gate_opening.h"
 #include "netlink/worker.h"
 
 #include <stdbool.h>
@@ -55,12 +56,15 @@ struct claim {
 		STEP_READDRESS,
 		STEP_OPEN,
 		STEP_CONFIRM,
+		STEP_DEPRECATE,
 		STEP_SILENCE,
 		STEP_CLOSE,
 		STEP_CHECK,
 		STEP_DESTROY,
 	} step;
 	bool abandoned;
+	struct gate_opening opening;
+	unsigned deprecated, to_deprecate; /* requests of gate.deprecate */
 	int err;
 	int tries; /* of this step, before this one */
 	unsigned differences;

@@ -79,6 +79,23 @@ int gate_open(struct netlink *nl, struct gate *gate)
 	return 0;
 }
 
+int gate_opening_proceed(struct netlink *nl, struct gate *gate,
+			 struct gate_opening *opening)
+{
+	opening->stage = OPENING_DONE;
+	return gate_open(nl, gate);
+}
+
+int gate_deprecate(struct netlink *nl, struct gate *gate, unsigned from,
+		   unsigned count)
+{
+	(void)nl;
+	(void)gate;
+	(void)from;
+	(void)count;
+	return 0;
+}
+
 /* From one list to the other in no time, as what is in both stays. */
 int gate_readdress(struct netlink *nl, struct gate *gate,
 		   const struct address *addresses, size_t count, bool open)

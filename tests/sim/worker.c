@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The worker without its thread.  Jobs are carried out one after the other,
- * the urgent ones first, and each takes the kernel the same time, at whose end
+ * the most urgent first, and each takes the kernel the same time, at whose end
  * its effect is there and its result.
  */
 #include "netlink/worker.h"
@@ -19,7 +19,7 @@ struct jobs {
 struct worker {
 	struct host *host;
 	struct job *running;
-	struct jobs urgent, normal, finished;
+	struct jobs waiting, finished;
 };
 
 static void clear(struct jobs *jobs)
@@ -33,6 +33,19 @@ static void push(struct jobs *jobs, struct job *job)
 	job->next = NULL;
 	*jobs->tail = job;
 	jobs->tail = &job->next;
+}
+
+/* After all that are as urgent. */
+static void enqueue(struct jobs *jobs, struct job *job)
+{
+	struct job **at = &jobs->head;
+
+	while (*at && (*at)->urgency >= job->urgency)
+		at = &(*at)->next;
+	job->next = *at;
+	*at = job;
+	if (!job->next)
+		jobs->tail = &job->next;
 }
 
 static struct job *pop(struct jobs *jobs)
@@ -53,8 +66,7 @@ int worker_start(struct worker **result)
 	if (!worker)
 		return -ENOMEM;
 	worker->host = world.current;
-	clear(&worker->urgent);
-	clear(&worker->normal);
+	clear(&worker->waiting);
 	clear(&worker->finished);
 	*result = worker;
 	return 0;
@@ -69,9 +81,7 @@ static void begin_next(struct worker *worker)
 {
 	if (worker->running)
 		return;
-	worker->running = pop(&worker->urgent);
-	if (!worker->running)
-		worker->running = pop(&worker->normal);
+	worker->running = pop(&worker->waiting);
 	if (worker->running && worker->host->sabotage != SABOTAGE_HANGS)
 		world_post(world.now + worker->host->job_time, EVENT_JOB,
 			   worker->host, NULL);
@@ -80,8 +90,23 @@ static void begin_next(struct worker *worker)
 void worker_post(struct worker *worker, struct job *job)
 {
 	job->posted = true;
-	push(job->urgent ? &worker->urgent : &worker->normal, job);
+	enqueue(&worker->waiting, job);
 	begin_next(worker);
+}
+
+bool worker_recall(struct worker *worker, struct job *job)
+{
+	struct job **at = &worker->waiting.head;
+
+	while (*at && *at != job)
+		at = &(*at)->next;
+	if (!*at)
+		return false;
+	*at = job->next;
+	if (!*at)
+		worker->waiting.tail = at;
+	job->posted = false;
+	return true;
 }
 
 void worker_run(struct worker *worker)
@@ -89,7 +114,10 @@ void worker_run(struct worker *worker)
 	struct job *job = worker->running;
 
 	world.current = worker->host;
-	job->run(job);
+	do {
+		job->again = false;
+		job->run(job);
+	} while (job->again);
 	push(&worker->finished, job);
 	worker->running = NULL;
 	begin_next(worker);
