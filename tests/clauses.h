@@ -131,6 +131,7 @@ static const struct clause {
 	  STOPPED },
 	{ "unable", ACTI, FAILED, 0, 0, 100, 1, INIT, RESIGN | RELEASE,
 	  STOPPED },
+	{ "unable", LEAV, FAILED, 0, 0, 100, 1, INIT, RELEASE, STOPPED },
 
 	/* Not in the RFC: what is configured changes. */
 	{ "stored", INIT, CHANGE, 200, 0, 100, 1, INIT, NONE, STOPPED },
@@ -149,7 +150,6 @@ static const struct clause {
 	{ "stale", BACK, FAILED, 0, 0, 100, 1, BACK, NONE, KEPT },
 	{ "stale", ACTI, STARTUP, 0, 0, 100, 1, ACTI, NONE, KEPT },
 	{ "stale", LEAV, CLAIMED, 0, 0, 100, 1, LEAV, NONE, KEPT },
-	{ "stale", LEAV, FAILED, 0, 0, 100, 1, LEAV, NONE, KEPT },
 };
 
 /* The event comes at NOW; the timer that runs then expires at KEEP. */

@@ -22,7 +22,7 @@
 #define EXPLORE_CHOICES 128       /* in one step */
 #define EXPLORE_DEPTH   512       /* forks and landmarks of a run */
 #define EXPLORE_TABLE   (1 << 17) /* states that are remembered */
-#define EXPLORE_LARGE   832       /* octets: a larger one is not remembered */
+#define EXPLORE_LARGE   928       /* octets: a larger one is not remembered */
 
 /*
  * The states whose continuations were all checked, as far as they fit: each

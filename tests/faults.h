@@ -137,7 +137,16 @@ static void strike(struct lan *l, enum fault fault, int who, int nap)
 		break;
 	case LEAVE:
 		l->excused = l->excused || is_misled(l, who);
+		l->node[who].may_stay = false;
 		happen(l, who, VRRP_LEAVE);
+		break;
+	case DRAIN:
+		l->excused = l->excused || is_misled(l, who);
+		if (l->node[who].v.state != VRRP_LEAVING)
+			l->node[who].may_stay = true;
+		happen_from(l, who, who,
+			    (struct vrrp_event){ .type = VRRP_LEAVE,
+						 .or_stay = true });
 		break;
 	case STALL:
 		stall(l, who, nap);
@@ -184,6 +193,7 @@ static bool is_possible(const struct lan *l, enum fault fault, int who)
 		       n->v.state == VRRP_INITIALIZE;
 	case CRASH:
 	case LEAVE:
+	case DRAIN:
 	case STALL:
 		break;
 	case RAISE:

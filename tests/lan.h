@@ -28,6 +28,7 @@ enum fault {
 	NOTHING,
 	CRASH,
 	LEAVE,
+	DRAIN, /* leave, or stay; RESTART is to come back */
 	STALL,
 	RESTART,
 	RAISE, /* its priority, so that none is higher */
@@ -87,8 +88,9 @@ struct node {
 	uint8_t spoken; /* adverts since the beat, or promotion */
 	bool up;
 	bool stalled;
-	bool holds;   /* between VRRP_CLAIM and VRRP_RELEASE */
-	bool answers; /* the kernel has the addresses */
+	bool may_stay; /* asked to leave, or to stay */
+	bool holds;    /* between VRRP_CLAIM and VRRP_RELEASE */
+	bool answers;  /* the kernel has the addresses */
 };
 
 struct lan {
@@ -267,6 +269,10 @@ static void happen_from(struct lan *l, int who, int sender,
 	if (n->v.expecting != VRRP_PREEMPTED ||
 	    (n->v.state != VRRP_BACKUP && !n->v.owes_advert))
 		memset(&n->v.discarded, 0, sizeof(n->v.discarded));
+	if (n->v.state != VRRP_LEAVING) {
+		memset(&n->v.next, 0, sizeof(n->v.next));
+		n->v.or_stay = false;
+	}
 	check_step(l, who, &before, &event, actions);
 	if (actions & VRRP_SEND_ADVERT)
 		transmit(l, who, n->v.par.priority);
@@ -297,6 +303,7 @@ static void start(struct lan *l, int who)
 	vrrp_init(&n->v, &par);
 	n->start_at = VRRP_NEVER;
 	n->up = true;
+	n->may_stay = false;
 	happen(l, who, VRRP_STARTUP);
 }
 

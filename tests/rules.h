@@ -266,6 +266,11 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	     "only time makes an Active");
 	rule(l, !promoted || !l->plan->no_preempt || nobody_was_there(l, who),
 	     "without preemption a living Active stays");
+	rule(l,
+	     !n->may_stay || before->state != VRRP_LEAVING ||
+		     event->type != VRRP_TIMER || vrrp_is_serving(v),
+	     "who may stay serves on for want of a successor");
+	n->may_stay = n->may_stay && v->state == VRRP_LEAVING;
 	l->excused = l->excused || (promoted && is_unaware(l, n));
 	note_passed(n, before, event);
 	if (event->type == VRRP_CHANGE)
@@ -273,12 +278,19 @@ static void check_step(struct lan *l, int who, const struct vrrp *before,
 	check_rate(l, who, before, event, actions);
 }
 
+/* Not for good: it will, if nobody takes over. */
+static bool may_stay(const struct node *n)
+{
+	return n->v.state == VRRP_LEAVING && n->may_stay;
+}
+
 /* Who could take over is there, or nobody needs to. */
 static bool has_successor(const struct lan *l)
 {
 	for (int i = 0; i < N; i++)
 		if (l->node[i].up && (l->node[i].v.state == VRRP_BACKUP ||
-				      l->node[i].v.state == VRRP_ACTIVE))
+				      l->node[i].v.state == VRRP_ACTIVE ||
+				      may_stay(&l->node[i])))
 			return true;
 	return false;
 }
@@ -297,7 +309,7 @@ static bool nobody_is_asked(const struct lan *l)
 
 		if (!n->up)
 			continue;
-		if (n->v.state == VRRP_ACTIVE ||
+		if (n->v.state == VRRP_ACTIVE || may_stay(n) ||
 		    (n->v.state == VRRP_LEAVING && !n->v.repeated) ||
 		    (n->v.state == VRRP_BACKUP && (n->heard || n->v.resigned)))
 			return false;

@@ -33,6 +33,7 @@ struct line {
 	enum vrrp_state before, after;
 	unsigned actions;
 	struct vrrp_parameters par; /* that it has after it */
+	bool or_stay;
 };
 
 /* Of the run that goes on, and of the shortest that broke a rule. */
@@ -75,7 +76,7 @@ static void tell_event(struct lan *l, int who, int sender,
 	add_line(l, (struct line){ l->now, STORY_EVENT, who, sender,
 				   event->type, event->advert.priority, before,
 				   l->node[who].v.state, actions,
-				   l->node[who].v.par });
+				   l->node[who].v.par, event->or_stay });
 }
 
 static void keep_story(struct explore *x, const void *state)
@@ -118,7 +119,8 @@ static void write_event(FILE *out, const struct line *line)
 			(int)(line->par.interval / MS));
 	else
 		fprintf(out, "%s", name[line->event]);
-	fprintf(out, ": %s", vrrp_state_name(line->before));
+	fprintf(out, "%s: %s", line->or_stay ? ", or stay" : "",
+		vrrp_state_name(line->before));
 	if (line->after != line->before)
 		fprintf(out, " -> %s", vrrp_state_name(line->after));
 	write_actions(out, line->actions);

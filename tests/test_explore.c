@@ -130,6 +130,15 @@ static unsigned is_impatient(struct vrrp *v, const struct vrrp_event *event)
 	return vrrp_step(v, event);
 }
 
+/* Asked to leave or to stay, it leaves. */
+static unsigned is_resolute(struct vrrp *v, const struct vrrp_event *event)
+{
+	struct vrrp_event leave = *event;
+
+	leave.or_stay = false;
+	return vrrp_step(v, &leave);
+}
+
 /* One microsecond of skew is missing. */
 static unsigned is_early(struct vrrp *v, const struct vrrp_event *event)
 {
@@ -188,6 +197,11 @@ static const struct wrong {
 	  { 200, 1, 1 },
 	  "a planned change leaves the addresses served",
 	  14 },
+	{ "drained",
+	  is_resolute,
+	  { 200, 150, 100 },
+	  "who may stay serves on for want of a successor",
+	  24 },
 	{ "change",
 	  is_restless,
 	  { 200, 150, 100 },

@@ -71,6 +71,16 @@ static void each_reason_has_an_event(void **state)
 	}
 }
 
+static void who_waited_for_a_successor_in_vain_missed_an_active(void **state)
+{
+	const struct vrrp v = { .state = VRRP_ACTIVE,
+				.reason = VRRP_NO_SUCCESSOR };
+
+	(void)state;
+	assert_string_equal(model_event_name(model_event(&v, none)),
+			    "active-timeout");
+}
+
 /* RFC 8347's new-active-reason: that of the last transition to Active. */
 static void the_reason_to_become_active_is_kept(void **state)
 {
@@ -84,6 +94,7 @@ static void the_reason_to_become_active_is_kept(void **state)
 		{ VRRP_ACTIVE, VRRP_RESIGNED, "priority" },
 		{ VRRP_ACTIVE, VRRP_PREEMPTED, "preempted" },
 		{ VRRP_ACTIVE, VRRP_NO_RESPONSE, "no-response" },
+		{ VRRP_ACTIVE, VRRP_NO_SUCCESSOR, "no-response" },
 		{ VRRP_BACKUP, VRRP_STARTED, "preempted" },
 		{ VRRP_BACKUP, VRRP_OUTRANKED, "preempted" },
 		{ VRRP_LEAVING, VRRP_ASKED, "preempted" },
@@ -137,6 +148,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_reason_has_an_event),
+		cmocka_unit_test(
+			who_waited_for_a_successor_in_vain_missed_an_active),
 		cmocka_unit_test(the_reason_to_become_active_is_kept),
 		cmocka_unit_test(four_reasons_to_discard_are_protocol_errors),
 		cmocka_unit_test(a_virtual_router_has_three_errors),

@@ -395,6 +395,7 @@ static void no_order_of_events_breaks_the_invariants(void **state)
 			event.advert.priority = 0;
 		event.advert.interval = SEC;
 		event.advert.src_order = (int)((seed >> 32) % 3) - 1;
+		event.or_stay = (seed >> 40) % 2;
 		now += (int64_t)((seed >> 36) % 1500) * MS;
 		actions = vrrp_step(&v, &event);
 

@@ -33,6 +33,7 @@ static void each_event_gives_its_reason(void **state)
 		{ BACK, LEAVE, 0, 100, VRRP_ASKED },
 		{ ACTI, LEAVE, 0, 100, VRRP_ASKED },
 		{ ACTI, FAILED, 0, 100, VRRP_UNABLE },
+		{ LEAV, FAILED, 0, 100, VRRP_UNABLE },
 		{ ACTI, HEAR, 101, 100, VRRP_OUTRANKED },
 		{ ACTI, HEAR, 100, 100, VRRP_TIE_LOST },
 		{ LEAV, HEAR, 101, 100, VRRP_HANDED_OVER },

@@ -144,6 +144,158 @@ static void who_leaves_alone_resigns_twice_and_stops(void **state)
 	assert_int_equal(v.deadline, VRRP_NEVER);
 }
 
+/* ---- To leave, or to stay ---- */
+
+static unsigned leave_or_stay(struct vrrp *v, int64_t now)
+{
+	const struct vrrp_event event = { .type = VRRP_LEAVE,
+					  .now = now,
+					  .or_stay = true };
+
+	return vrrp_step(v, &event);
+}
+
+static void who_is_to_stay_alone_is_active_again(void **state)
+{
+	struct vrrp v = make_active(NOW);
+	int64_t end = NOW + SEC + 996093 + 100 * MS;
+
+	(void)state;
+	assert_int_equal(hear(&v, NOW, 99, SEC), ADVERT | TELL);
+	assert_int_equal(leave_or_stay(&v, NOW), RESIGN);
+	assert_int_equal(v.state, VRRP_LEAVING);
+	assert_int_equal(v.reason, VRRP_ASKED);
+	assert_int_equal(happen(&v, VRRP_TIMER, NOW + SEC), RESIGN);
+	assert_int_equal(happen(&v, VRRP_TIMER, end - 1), 0);
+	assert_int_equal(happen(&v, VRRP_TIMER, end), ADVERT | TELL);
+	assert_int_equal(v.state, VRRP_ACTIVE);
+	assert_int_equal(v.reason, VRRP_NO_SUCCESSOR);
+	assert_int_equal(v.deadline, end + SEC);
+	for (int i = 0; i < VRRP_REPLIES; i++)
+		assert_int_equal(hear(&v, end, 99, SEC), ADVERT | TELL);
+	assert_int_equal(hear(&v, end, 99, SEC), 0);
+}
+
+static void who_is_to_stay_leaves_when_a_successor_speaks(void **state)
+{
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	leave_or_stay(&v, NOW);
+	assert_int_equal(hear(&v, NOW + 804687, 50, SEC), RELEASE);
+	assert_int_equal(v.state, VRRP_INITIALIZE);
+	assert_int_equal(v.reason, VRRP_HANDED_OVER);
+	assert_int_equal(v.deadline, VRRP_NEVER);
+
+	v = make_backup(NOW);
+	assert_int_equal(leave_or_stay(&v, NOW), 0);
+	assert_int_equal(v.state, VRRP_INITIALIZE);
+	assert_int_equal(v.reason, VRRP_ASKED);
+}
+
+/* Until its time is over; and once for good, it stays so. */
+static int end_of_leaving(struct vrrp *v)
+{
+	happen(v, VRRP_TIMER, v->deadline);
+	happen(v, VRRP_TIMER, v->deadline);
+	assert_int_equal(v->reason, VRRP_NO_SUCCESSOR);
+	return v->state;
+}
+
+static void who_is_asked_to_leave_for_good_does_not_stay(void **state)
+{
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	leave_or_stay(&v, NOW);
+	assert_int_equal(leave_or_stay(&v, NOW + MS), 0);
+	assert_int_equal(v.deadline, NOW + SEC);
+	assert_int_equal(end_of_leaving(&v), VRRP_ACTIVE);
+
+	v = make_active(NOW);
+	leave_or_stay(&v, NOW);
+	assert_int_equal(happen(&v, VRRP_LEAVE, NOW + MS), 0);
+	assert_int_equal(end_of_leaving(&v), VRRP_INITIALIZE);
+
+	v = make_active(NOW);
+	happen(&v, VRRP_LEAVE, NOW);
+	assert_int_equal(leave_or_stay(&v, NOW + MS), 0);
+	assert_int_equal(end_of_leaving(&v), VRRP_INITIALIZE);
+
+	v = make_active(NOW);
+	leave_or_stay(&v, NOW);
+	end_of_leaving(&v);
+	happen(&v, VRRP_LEAVE, v.deadline);
+	assert_int_equal(end_of_leaving(&v), VRRP_INITIALIZE);
+}
+
+/* Asked as soon as it had taken over. */
+static void who_stays_announces_what_it_has(void **state)
+{
+	struct vrrp v = make_successor(SEC);
+
+	(void)state;
+	happen(&v, VRRP_TIMER, NOW);
+	assert_true(v.owes_advert);
+	leave_or_stay(&v, NOW + MS);
+	assert_int_equal(happen(&v, VRRP_CLAIMED, NOW + 2 * MS), 0);
+	happen(&v, VRRP_TIMER, v.deadline);
+	assert_int_equal(happen(&v, VRRP_TIMER, v.deadline), ADVERT | TELL);
+	assert_false(v.owes_advert);
+
+	v = make_successor(SEC);
+	happen(&v, VRRP_TIMER, NOW);
+	leave_or_stay(&v, NOW + MS);
+	happen(&v, VRRP_TIMER, v.deadline);
+	assert_int_equal(happen(&v, VRRP_TIMER, v.deadline), ADVERT);
+	assert_int_equal(happen(&v, VRRP_CLAIMED, v.deadline - MS), TELL);
+
+	v = make_successor(SEC);
+	happen(&v, VRRP_TIMER, NOW);
+	leave_or_stay(&v, NOW + MS);
+	assert_int_equal(happen(&v, VRRP_CLAIM_FAILED, NOW + 2 * MS), RELEASE);
+	assert_int_equal(v.state, VRRP_INITIALIZE);
+}
+
+/* It hands over as what it was, and is the other one then. */
+static void what_is_configured_meanwhile_holds_afterwards(void **state)
+{
+	static const struct vrrp_parameters par = { .priority = 150,
+						    .preempt = true,
+						    .interval = 2 * SEC };
+	const struct vrrp_event change = { .type = VRRP_CHANGE,
+					   .now = NOW + MS,
+					   .par = &par };
+	struct vrrp v = make_active(NOW);
+	int64_t end = NOW + SEC + 996093 + 100 * MS;
+
+	(void)state;
+	leave_or_stay(&v, NOW);
+	assert_int_equal(vrrp_step(&v, &change), 0);
+	assert_int_equal(v.par.priority, 100);
+	happen(&v, VRRP_TIMER, NOW + SEC);
+	assert_int_equal(v.deadline, end);
+	assert_int_equal(happen(&v, VRRP_TIMER, end), ADVERT | TELL);
+	assert_int_equal(v.par.priority, 150);
+	assert_int_equal(v.deadline, end + 2 * SEC);
+
+	v = make_active(NOW);
+	leave_or_stay(&v, NOW);
+	vrrp_step(&v, &change);
+	hear(&v, NOW + 2 * MS, 101, SEC);
+	assert_int_equal(v.state, VRRP_INITIALIZE);
+	assert_int_equal(v.par.priority, 150);
+	happen(&v, VRRP_STARTUP, NOW + SEC);
+	assert_int_equal(v.deadline, NOW + SEC + 6 * SEC + 106 * 2 * SEC / 256);
+
+	v = make_active(NOW);
+	leave_or_stay(&v, NOW);
+	vrrp_step(&v, &change);
+	happen(&v, VRRP_SHUTDOWN, NOW + 2 * MS);
+	assert_int_equal(v.par.priority, 150);
+	assert_int_equal(v.reason, VRRP_STOPPED);
+}
+
 static void preemption_waits_for_its_delay(void **state)
 {
 	struct vrrp v = make_patient(10 * SEC);
@@ -218,6 +370,11 @@ int main(void)
 		cmocka_unit_test(who_cannot_claim_lets_the_others_know),
 		cmocka_unit_test(who_leaves_serves_until_the_successor_speaks),
 		cmocka_unit_test(who_leaves_alone_resigns_twice_and_stops),
+		cmocka_unit_test(who_is_to_stay_alone_is_active_again),
+		cmocka_unit_test(who_is_to_stay_leaves_when_a_successor_speaks),
+		cmocka_unit_test(who_is_asked_to_leave_for_good_does_not_stay),
+		cmocka_unit_test(who_stays_announces_what_it_has),
+		cmocka_unit_test(what_is_configured_meanwhile_holds_afterwards),
 		cmocka_unit_test(preemption_waits_for_its_delay),
 		cmocka_unit_test(
 			a_preempt_delay_starts_again_after_a_better_active),

@@ -69,9 +69,11 @@ enum model_event model_event(const struct vrrp *v, enum model_obstacle obstacle)
 		return model_obstacle_event(obstacle);
 	case VRRP_UNABLE:
 		return MODEL_NO_VIRTUAL_ADDRESSES;
+	case VRRP_NO_SUCCESSOR: /* it waited for another Active, in vain */
+		return v->state == VRRP_ACTIVE ? MODEL_ACTIVE_TIMEOUT
+					       : MODEL_SHUTDOWN;
 	case VRRP_ASKED:
 	case VRRP_HANDED_OVER:
-	case VRRP_NO_SUCCESSOR:
 		return MODEL_SHUTDOWN;
 	case VRRP_NO_REASON:
 	case VRRP_REASONS:
@@ -93,6 +95,7 @@ enum model_active_reason model_active_reason(const struct vrrp *v,
 	case VRRP_PREEMPTED:
 		return MODEL_PREEMPTED;
 	case VRRP_NO_RESPONSE:
+	case VRRP_NO_SUCCESSOR:
 		return MODEL_NO_RESPONSE;
 	case VRRP_NO_REASON:
 	case VRRP_OUTRANKED:
@@ -101,7 +104,6 @@ enum model_active_reason model_active_reason(const struct vrrp *v,
 	case VRRP_UNABLE:
 	case VRRP_ASKED:
 	case VRRP_HANDED_OVER:
-	case VRRP_NO_SUCCESSOR:
 	case VRRP_REASONS:
 		break;
 	}

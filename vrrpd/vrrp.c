@@ -253,14 +253,16 @@ static bool outranks(const struct vrrp *v, const struct vrrp_event *ev)
 		ev->advert.src_order > 0);
 }
 
-static unsigned leave(struct vrrp *v, int64_t now)
+static unsigned leave(struct vrrp *v, const struct vrrp_event *ev)
 {
 	v->state = VRRP_LEAVING;
 	v->reason = VRRP_ASKED;
 	v->repeated = false;
-	v->waiting_since = now;
+	v->or_stay = ev->or_stay;
+	v->next = v->par;
+	v->waiting_since = ev->now;
 	/* Who has heard it, speaks before one interval has passed. */
-	v->deadline = now + v->par.interval;
+	v->deadline = ev->now + v->par.interval;
 	return VRRP_SEND_RESIGN;
 }
 
@@ -370,7 +372,7 @@ static unsigned step_active(struct vrrp *v, const struct vrrp_event *ev)
 		become_initialize(v, VRRP_STOPPED);
 		return VRRP_SEND_RESIGN | VRRP_RELEASE;
 	case VRRP_LEAVE:
-		return leave(v, ev->now);
+		return leave(v, ev);
 	case VRRP_TIMER:
 		return advertise(v, ev->now);
 	case VRRP_ADVERT:
@@ -387,17 +389,41 @@ static unsigned step_active(struct vrrp *v, const struct vrrp_event *ev)
 	return 0;
 }
 
+/* It hands over as what it was; what it is then, has been configured since. */
+static void end_leaving(struct vrrp *v, enum vrrp_reason why)
+{
+	become_initialize(v, why);
+	v->par = v->next;
+}
+
+/*
+ * It has served all the time.  Who has not been heard of may have told the
+ * hosts to turn to it, all the same.
+ */
+static unsigned stay(struct vrrp *v, int64_t now)
+{
+	v->state = VRRP_ACTIVE;
+	v->reason = VRRP_NO_SUCCESSOR;
+	v->par = v->next;
+	v->owes_advert = false;
+	v->replies = 0;
+	v->deadline = now + v->par.interval;
+	return VRRP_SEND_ADVERT | (v->claimed ? VRRP_ANNOUNCE : 0);
+}
+
 /*
  * The first deadline is one interval after resigning: nobody spoke, so the
  * priority 0 may be lost, and by now repeating it delays no one's skew.  The
- * second ends the service.
+ * second ends the service, or the wish to hand it over.
  */
 static unsigned leaving_timer(struct vrrp *v, int64_t now)
 {
 	if (now < v->deadline)
 		return 0;
+	if (v->repeated && v->or_stay)
+		return stay(v, now);
 	if (v->repeated) {
-		become_initialize(v, VRRP_NO_SUCCESSOR);
+		end_leaving(v, VRRP_NO_SUCCESSOR);
 		return VRRP_RELEASE;
 	}
 	v->repeated = true;
@@ -426,20 +452,28 @@ static unsigned step_leaving(struct vrrp *v, const struct vrrp_event *ev)
 {
 	switch (ev->type) {
 	case VRRP_SHUTDOWN:
-		become_initialize(v, VRRP_STOPPED);
+		end_leaving(v, VRRP_STOPPED);
 		return VRRP_RELEASE;
 	case VRRP_TIMER:
 		return leaving_timer(v, ev->now);
 	case VRRP_ADVERT:
 		if (!is_successor(v, ev))
 			return 0;
-		become_initialize(v, VRRP_HANDED_OVER);
+		end_leaving(v, VRRP_HANDED_OVER);
 		return VRRP_RELEASE;
-	case VRRP_STARTUP:
 	case VRRP_LEAVE:
+		v->or_stay = v->or_stay && ev->or_stay;
+		return 0;
 	case VRRP_CLAIMED:
-	case VRRP_CLAIM_FAILED:
-	case VRRP_CHANGE: /* it leaves as what it was */
+		v->claimed = true;
+		return 0;
+	case VRRP_CLAIM_FAILED: /* nothing is left to hand over */
+		end_leaving(v, VRRP_UNABLE);
+		return VRRP_RELEASE;
+	case VRRP_CHANGE:
+		v->next = *ev->par;
+		return 0;
+	case VRRP_STARTUP:
 		return 0;
 	}
 	assert(0 && "unreachable");

@@ -49,6 +49,9 @@ struct vrrp_event {
 	/* VRRP_STARTUP only: it was Active just now, serves on, and by what it
 	   has sent nobody takes over for one interval more. */
 	bool resume;
+	/* VRRP_LEAVE only: if no other router takes over in time, be Active
+	   again.  Once it was asked to leave for good, it does. */
+	bool or_stay;
 	/* VRRP_CHANGE only: what is configured from now on.  Who becomes or
 	   ceases to be an owner is another router: end this one first. */
 	const struct vrrp_parameters *par;
@@ -90,7 +93,7 @@ enum vrrp_reason {
 	VRRP_UNABLE,       /* to Initialize: VRRP_CLAIM_FAILED */
 	VRRP_ASKED,        /* to Leaving, or from Backup to Initialize */
 	VRRP_HANDED_OVER,  /* Leaving to Initialize: successor heard */
-	VRRP_NO_SUCCESSOR, /* Leaving to Initialize: none in time */
+	VRRP_NO_SUCCESSOR, /* Leaving to Initialize, or Active: none in time */
 	VRRP_REASONS,
 };
 
@@ -125,8 +128,11 @@ struct vrrp {
 	bool claimed;
 	bool owes_advert;
 	uint8_t replies;
-	/* Leaving: was priority 0 sent twice? */
+	/* Leaving: was priority 0 sent twice; is it to be Active again for want
+	   of a successor; and what is configured for afterwards? */
 	bool repeated;
+	bool or_stay;
+	struct vrrp_parameters next;
 };
 
 void vrrp_init(struct vrrp *v, const struct vrrp_parameters *par);
