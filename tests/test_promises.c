@@ -105,15 +105,79 @@ static void when_all_places_are_taken_there_is_none(void **state)
 	promises_close(promises);
 }
 
-static void without_a_file_there_are_none(void **state)
+static void without_a_file_it_ends_with_the_process(void **state)
 {
 	struct promises *promises;
+	int64_t until;
+	size_t a;
 
 	(void)state;
+	assert_int_equal(promises_open(&promises, directory), -EISDIR);
+	promises_close(promises);
 	assert_int_equal(promises_open(&promises, "/nowhere/promises"),
 			 -ENOENT);
-	assert_int_equal(promises_open(&promises, directory), -EISDIR);
+	a = promises_take(promises, "a", &until);
+	promises_make(promises, a, loop_now() + 1000 * MS);
+	promises_close(promises);
+	promises_open(&promises, "/nowhere/promises");
+	promises_take(promises, "a", &until);
+	assert_int_equal(until, 0);
+	promises_close(promises);
 	promises_close(NULL);
+}
+
+static bool is_held(struct promises *promises, const char *name)
+{
+	int64_t until;
+	size_t place = promises_take(promises, name, &until);
+	bool held = promises_is_held(promises, place);
+
+	assert_int_equal(until, 0);
+	promises_drop(promises, place);
+	return held;
+}
+
+/* One that a reload ends, and one that is killed. */
+static void who_is_held_is_so_after_its_end(void **state)
+{
+	struct promises *promises = open_file();
+	int64_t until, soon = loop_now() + 1000 * MS;
+	size_t out, asked, freed;
+
+	(void)state;
+	out = promises_take(promises, "out", &until);
+	asked = promises_take(promises, "asked", &until);
+	freed = promises_take(promises, "freed", &until);
+	assert_false(promises_is_held(promises, out));
+	promises_make(promises, out, soon);
+	promises_hold(promises, out, PROMISES_OUT);
+	promises_hold(promises, asked, PROMISES_ASKED);
+	promises_hold(promises, freed, PROMISES_OUT);
+	promises_hold(promises, freed, PROMISES_FREE);
+	promises_drop(promises, out);
+	promises_drop(promises, asked);
+	promises_drop(promises, freed);
+	assert_true(is_held(promises, "out"));
+	assert_true(is_held(promises, "asked"));
+	assert_false(is_held(promises, "freed"));
+	promises_close(promises);
+
+	promises = open_file();
+	assert_true(is_held(promises, "out"));
+	assert_false(is_held(promises, "asked"));
+	assert_false(is_held(promises, "freed"));
+	out = promises_take(promises, "out", &until);
+	promises_free_others(promises);
+	assert_true(promises_is_held(promises, out));
+	promises_drop(promises, out);
+	promises_free_others(promises);
+	promises_close(promises);
+
+	promises = open_file();
+	assert_false(is_held(promises, "out"));
+	promises_hold(promises, 0, PROMISES_OUT);
+	assert_false(promises_is_held(promises, 0));
+	promises_close(promises);
 }
 
 static int set_up(void **state)
@@ -138,7 +202,8 @@ int main(void)
 		cmocka_unit_test(what_was_promised_is_kept),
 		cmocka_unit_test(what_is_over_lies_in_the_past),
 		cmocka_unit_test(when_all_places_are_taken_there_is_none),
-		cmocka_unit_test(without_a_file_there_are_none),
+		cmocka_unit_test(without_a_file_it_ends_with_the_process),
+		cmocka_unit_test(who_is_held_is_so_after_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -20,6 +20,7 @@
 struct promise {
 	char name[LINK_ALIAS];
 	int64_t until; /* us of CLOCK_BOOTTIME, or 0 */
+	int64_t held;  /* enum promises_hold, or what is none */
 };
 
 struct promises {
@@ -50,15 +51,38 @@ static int map(struct promises *promises, const char *path)
 	return err;
 }
 
+/* What a reload ends and makes anew is remembered all the same. */
+static void map_nothing(struct promises *promises)
+{
+	void *list = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (list != MAP_FAILED)
+		promises->list = list;
+}
+
+/* Who was killed before it had handed over may be the only router. */
+static void forget_asked(struct promises *promises)
+{
+	for (size_t i = 1; i < PLACES; i++)
+		if (promises->list[i].held != PROMISES_OUT)
+			promises->list[i].held = PROMISES_FREE;
+}
+
 int promises_open(struct promises **result, const char *path)
 {
 	struct promises *promises = calloc(1, sizeof *promises);
 	int err = promises ? map(promises, path) : -ENOMEM;
 
-	if (err)
-		free(promises);
-	else
+	*result = NULL;
+	if (err && promises)
+		map_nothing(promises);
+	if (promises && promises->list) {
+		forget_asked(promises);
 		*result = promises;
+	} else {
+		free(promises);
+	}
 	return err;
 }
 
@@ -98,7 +122,7 @@ size_t promises_take(struct promises *promises, const char *name,
 	if (!place)
 		return 0;
 	if (strncmp(p->name, name, sizeof p->name) != 0)
-		p->until = 0;
+		p->until = p->held = 0;
 	else if (p->until > 0)
 		*until = p->until - loop_boot_offset();
 	promises->taken[place] = 1;
@@ -111,8 +135,10 @@ void promises_drop(struct promises *promises, size_t place)
 {
 	if (!place)
 		return;
-	promises->list[place] = (struct promise){ 0 };
 	promises->taken[place] = 0;
+	promises->list[place].until = 0;
+	if (!promises_is_held(promises, place))
+		promises->list[place] = (struct promise){ 0 };
 }
 
 void promises_make(struct promises *promises, size_t place, int64_t until)
@@ -121,4 +147,24 @@ void promises_make(struct promises *promises, size_t place, int64_t until)
 		__atomic_store_n(&promises->list[place].until,
 				 until ? until + loop_boot_offset() : 0,
 				 __ATOMIC_RELAXED);
+}
+
+void promises_hold(struct promises *promises, size_t place,
+		   enum promises_hold hold)
+{
+	if (place)
+		__atomic_store_n(&promises->list[place].held, hold,
+				 __ATOMIC_RELAXED);
+}
+
+bool promises_is_held(const struct promises *promises, size_t place)
+{
+	return place && promises->list[place].held != PROMISES_FREE;
+}
+
+void promises_free_others(struct promises *promises)
+{
+	for (size_t i = 1; i < PLACES; i++)
+		if (!promises->taken[i])
+			promises->list[i].held = PROMISES_FREE;
 }
