@@ -120,7 +120,7 @@ static const char json4[] =
 	"{ 'name': 'lan', 'interface': 'eth0', 'vrid': 51, 'family': 'ipv4',"
 	"  'state': 'active', 'priority': 200, 'is-owner': false,"
 	"  'accept': true, 'virtual-mac': true, 'serving': true,"
-	"  'fence': 'open',"
+	"  'fence': 'open', 'drained': false,"
 	"  'version': 'vrrp-v3',"
 	"  'preempt': { 'enabled': true, 'hold-time': 2,"
 	"    'hold-time-us': 2500000 },"
@@ -157,7 +157,8 @@ static struct status_router router6(void)
 	return (struct status_router){
 		.name = "lan/52",
 		.interface = "eth0",
-		.fault = "no carrier",
+		.fault = "drained",
+		.drained = true,
 		.fence = "none",
 		.no_fence = "not permitted",
 		.vrid = 52,
@@ -184,7 +185,7 @@ static const char json6[] =
 	"  'is-owner': true, 'accept': false, 'virtual-mac': false,"
 	"  'serving': false, 'fence': 'none',"
 	"  'no-fence': 'not permitted',"
-	"  'fault': 'no carrier', 'version': 'vrrp-v3',"
+	"  'fault': 'drained', 'drained': true, 'version': 'vrrp-v3',"
 	"  'preempt': { 'enabled': false, 'hold-time': 0, 'hold-time-us': 0 },"
 	"  'advertise-interval-centi-sec': 4095, 'skew-time': 3906,"
 	"  'active-adver-interval': 4095, 'active-down-interval': 12285,"

@@ -155,6 +155,8 @@ static enum model_obstacle find_obstacle(const struct router *r)
 {
 	const struct interface *i = r->interface;
 
+	if (r->drained && r->vrrp.state == VRRP_INITIALIZE)
+		return MODEL_NO_OBSTACLE;
 	if (!i->link.running || !i->port)
 		return MODEL_INTERFACE_OBSTACLE;
 	if (!i->has_primary[r->family] ||

@@ -69,6 +69,8 @@ static void leave(struct daemon *d)
 	log_info(again ? "leaving at once" : "leaving, after handing over");
 	d->leaving = d->testator.leaving = true;
 	routers_leave(&d->routers, again);
+	if (!again) /* nor given to another process */
+		routers_forget_drained(&d->routers);
 	proceed(d);
 }
 

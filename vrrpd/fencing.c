@@ -43,7 +43,9 @@ void fencing_begin(struct router *r)
 	if (f->place && !r->config->virtual_mac)
 		fence_readdress(f->fence, f->place, NULL, 0, r->addresses,
 				r->count);
-	if (f->resume <= loop_now() || owner_is(r))
+	if (promises_is_held(f->promises, f->promise))
+		r->drained = true;
+	if (f->resume <= loop_now() || owner_is(r) || r->drained)
 		f->resume = 0;
 	f->until = f->resume;
 	if (f->place && f->until)
@@ -106,6 +108,18 @@ void fencing_inherit(struct router *r)
 	fencing_begin(r);
 	f->until = f->before = until;
 	f->resume = 0;
+}
+
+void fencing_hold(struct router *r)
+{
+	const struct router *other = r->sibling;
+	bool serves = vrrp_is_serving(&r->vrrp) ||
+		      (other && vrrp_is_serving(&other->vrrp));
+	enum promises_hold hold = serves ? PROMISES_ASKED : PROMISES_OUT;
+
+	if (!r->drained)
+		hold = PROMISES_FREE;
+	promises_hold(r->fencing.promises, r->fencing.promise, hold);
 }
 
 void fencing_prepare(struct router *r)

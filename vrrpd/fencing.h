@@ -11,7 +11,8 @@
  * with the addresses, beside a predecessor that serves until it hears that.
  *
  * The same is a promise to who is started after a crash (promises.h): until
- * then it may go on as if nothing had happened.
+ * then it may go on as if nothing had happened.  And who had been told to stay
+ * out of service, is not to come back by that.
  */
 
 #include "netlink/address.h"
@@ -46,6 +47,9 @@ void fencing_end(struct router *r);
    it was told. */
 void fencing_abandon(struct router *r);
 void fencing_inherit(struct router *r);
+
+/* Is it drained, and has it handed over, with both families? */
+void fencing_hold(struct router *r);
 
 /* What its gate needs for that. */
 void fencing_prepare(struct router *r);

@@ -252,6 +252,8 @@ int metrics_print(const json_t *answer)
 	      "Does this host answer for the addresses?");
 	gauge(routers, "vrrpd_router_fault", "fault",
 	      "Is there anything that keeps it from running?");
+	gauge(routers, "vrrpd_router_drained", "drained",
+	      "Was it told to be out of service?");
 	gauge(routers, "vrrpd_router_priority", "priority", "As configured.");
 	transitions(routers, json_object_get(answer, "clock"));
 	counters(routers, "statistics", "vrrpd_router");

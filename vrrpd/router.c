@@ -162,14 +162,17 @@ void router_event(struct router *r, const struct vrrp_event *ev)
 	transition_log(r);
 	if (vrrp_is_serving(&r->vrrp))
 		r->has_active = false;
+	if (r->vrrp.reason == VRRP_NO_SUCCESSOR)
+		router_resume(r);
 	if (r->vrrp.state == VRRP_INITIALIZE)
 		update_both(r); /* nothing left to serve: it may end */
 }
 
 static void simple_event(struct router *r, enum vrrp_event_type type)
 {
-	router_event(r,
-		     &(struct vrrp_event){ .type = type, .now = loop_now() });
+	router_event(r, &(struct vrrp_event){ .type = type,
+					      .now = loop_now(),
+					      .or_stay = !r->ended });
 }
 
 static void timer_expired(struct timer *timer, int64_t now)
@@ -328,10 +331,14 @@ static void update_claim(struct router *r)
 
 /* ---- Whether it runs ---- */
 
-static const char *own_fault(const struct router *r, char *text, size_t size)
+/* To be out of service is a fault for who `waits`: who serves hands over. */
+static const char *own_fault(const struct router *r, bool waits, char *text,
+			     size_t size)
 {
 	const char *fault = interface_fault(r->interface, r->family);
 
+	if (waits && r->drained)
+		return "drained";
 	if (fault)
 		return fault;
 	if (r->elsewhere)
@@ -350,18 +357,18 @@ static const char *own_fault(const struct router *r, char *text, size_t size)
 static void find_fault(struct router *r)
 {
 	char text[96];
-	const char *fault = own_fault(r, text, sizeof text);
+	bool waits = r->vrrp.state == VRRP_INITIALIZE;
+	const char *fault = own_fault(r, waits, text, sizeof text);
 	const char *whose = "";
 
 	/* One that has handed over does not end what the other still serves. */
 	if (!fault && r->sibling && !r->sibling->ended) {
-		fault = own_fault(r->sibling, text, sizeof text);
+		fault = own_fault(r->sibling, waits, text, sizeof text);
 		whose = r->family == IPV4 ? "IPv6: " : "IPv4: ";
 	}
 	/* One that runs need not stop for one that was added, or has ended;
 	   or because it has run in another process until now. */
-	if (fault && (whose[0] || r->inherited) &&
-	    r->vrrp.state != VRRP_INITIALIZE &&
+	if (fault && (whose[0] || r->inherited) && !waits &&
 	    strcmp(fault, INTERFACE_PREPARING) == 0)
 		fault = NULL;
 	snprintf(r->fault, sizeof r->fault, "%s%s", fault ? whose : "",
@@ -387,6 +394,7 @@ static void update(struct router *r)
 
 	memcpy(before, r->fault, sizeof before);
 	find_fault(r);
+	fencing_hold(r);
 	audit_fault(r);
 	if (r->fault[0] && r->vrrp.state != VRRP_INITIALIZE)
 		simple_event(r, VRRP_SHUTDOWN);
@@ -544,6 +552,28 @@ void router_retry(struct router *r)
 {
 	r->claim_error = 0;
 	update(r);
+}
+
+void router_drain(struct router *r)
+{
+	if (r->drained)
+		return;
+	r->drained = true;
+	r->served = vrrp_is_serving(&r->vrrp);
+	simple_event(r, VRRP_LEAVE);
+	update_both(r);
+}
+
+/* Both families, as they are to be in one place; who is handing over yet, comes
+   back after it. */
+void router_resume(struct router *r)
+{
+	if (!r->drained)
+		return;
+	r->drained = false;
+	if (r->sibling)
+		r->sibling->drained = false;
+	update_both(r);
 }
 
 void router_leave(struct router *r)

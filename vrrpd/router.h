@@ -48,6 +48,8 @@ struct router {
 	bool inherited;  /* it served before it knew what the kernel has */
 	bool ended;      /* not to start again */
 	bool disowned;   /* an owner whose addresses are to be virtual now */
+	bool drained;    /* told to be out of service, */
+	bool served;     /* and did it serve when it was told so? */
 	char fault[128]; /* why it cannot run, or "" */
 	int64_t doubted; /* the deadline that was not judged at once */
 	int claim_error; /* why the last claim could not be made, or 0 */
@@ -118,6 +120,14 @@ void router_retry(struct router *router);
 
 /* An event hints that the kernel's addresses or the macvlan have changed. */
 void router_changed(struct router *router, int ifindex, const char *name);
+
+/*
+ * Hand over and stay out of service, with "drained" as the fault, until told
+ * otherwise, this process or the next.  If nobody takes over, it serves
+ * on, and neither family is drained any more; nor after router_resume().
+ */
+void router_drain(struct router *router);
+void router_resume(struct router *router);
 
 /* End: hand over first, or at once.  Finished when router_has_ended(). */
 void router_leave(struct router *router);

@@ -34,6 +34,8 @@ static const struct estate_field fields[] = {
 	FIELD(vrrp.replies),
 	FIELD(fencing.place),
 	FIELD(fencing.until),
+	FIELD(drained),
+	FIELD(served),
 	FIELD(doubted),
 	FIELD(has_active),
 	FIELD(active),

@@ -38,6 +38,7 @@ void router_status(const struct router *r, struct status_router *status)
 		.name = r->config->name,
 		.interface = r->interface->name,
 		.fault = r->fault[0] ? r->fault : NULL,
+		.drained = r->drained,
 		.vrid = (uint8_t)r->config->vrid,
 		.family = r->af,
 		.accept = !responder_is_needed(r),

@@ -8,7 +8,6 @@
 
 #include "vrrpd/fence.h"
 #include "vrrpd/log.h"
-#include "vrrpd/promises.h"
 #include "vrrpd/settings.h"
 
 #include <errno.h>
@@ -95,10 +94,15 @@ void routers_fence(struct routers *set, const char *promises,
 		   const struct fence_tables *tables)
 {
 	int err = promises_open(&set->promises, promises);
+	int64_t until;
 
 	if (err)
 		log_warn("%s: %s: after a crash all begins anew", promises,
 			 strerror(-err));
+	if (set->promises)
+		set->promise =
+			promises_take(set->promises, NAMING_OURS "all", &until);
+	routers_recall(set);
 	if (raise_fence(set, tables) == 0)
 		set->no_fence[0] = '\0';
 	else
@@ -149,6 +153,8 @@ static int make_member(struct routers *set, const struct config_router *config,
 		free(m);
 		return err;
 	}
+	if (set->drained)
+		m->router.drained = true;
 	use(&m->generation, set->wanted);
 	m->next = set->members;
 	set->members = m;
@@ -296,6 +302,12 @@ void routers_remove(struct routers *set, struct member **slot)
 	set->incomplete = true;
 }
 
+/* A reload has ended it for good: who is so named later, begins anew. */
+static bool is_unwanted(const struct routers *set, const struct router *r)
+{
+	return set->wanted && !find_config(set->wanted->config, r);
+}
+
 static bool remove_members(struct routers *set)
 {
 	struct member **slot = &set->members;
@@ -308,6 +320,8 @@ static bool remove_members(struct routers *set)
 			slot = &m->next;
 			continue;
 		}
+		if (is_unwanted(set, &m->router))
+			router_resume(&m->router);
 		routers_remove(set, slot);
 		any = true;
 	}
@@ -416,6 +430,26 @@ void routers_look(struct routers *set)
 	for (struct member *m = set->members; m; m = m->next)
 		router_retry(&m->router);
 	routers_proceed(set);
+}
+
+void routers_hold(struct routers *set, enum promises_hold hold)
+{
+	set->drained = hold != PROMISES_FREE;
+	promises_hold(set->promises, set->promise, hold);
+}
+
+void routers_recall(struct routers *set)
+{
+	set->drained = promises_is_held(set->promises, set->promise);
+}
+
+void routers_forget_drained(struct routers *set)
+{
+	for (struct member *m = set->members; m; m = m->next)
+		router_resume(&m->router);
+	routers_hold(set, PROMISES_FREE);
+	if (set->promises)
+		promises_free_others(set->promises);
 }
 
 void routers_count(const struct routers *set, struct status_vrrp *sum)

@@ -10,6 +10,7 @@
  */
 
 #include "vrrpd/config.h"
+#include "vrrpd/promises.h"
 #include "vrrpd/router.h"
 
 struct generation; /* a configuration that routers still point into */
@@ -38,6 +39,8 @@ struct routers {
 	struct interface *interfaces;
 	struct status_vrrp gone; /* what those that are no more have counted */
 	struct generation *wanted; /* NULL: nothing is */
+	bool drained;              /* whoever is made is so, too */
+	size_t promise;            /* that of */
 	bool running;    /* facts are asked for, not just names known */
 	bool incomplete; /* something may be missing that can be made */
 };
@@ -66,6 +69,16 @@ void routers_proceed(struct routers *set);
 
 /* An event hints at a change of an interface; 0: of any. */
 void routers_changed(struct routers *set, int ifindex, const char *name);
+
+/* All are drained, and who is made from now on is to be, too.  Or not. */
+void routers_hold(struct routers *set, enum promises_hold hold);
+
+/* As it is remembered: another process may have changed it. */
+void routers_recall(struct routers *set);
+
+/* Nobody is, nor who was drained by an agent that was killed and comes later.
+ */
+void routers_forget_drained(struct routers *set);
 
 /*
  * All as a whole: what is there, and what it has counted, which never falls.

@@ -285,6 +285,7 @@ static void set_state(const struct status *status, json_t *o,
 		set_text(o, "no-fence", r->no_fence);
 	if (r->fault)
 		set_text(o, "fault", r->fault);
+	set_truth(o, "drained", r->drained);
 	if (r->state != VRRP_INITIALIZE)
 		set_date(status, o, "up-datetime", r->up);
 	set_address(o, "primary-ip-address", r->family, r->primary);

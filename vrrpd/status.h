@@ -73,6 +73,7 @@ struct status_router {
 	const char *name;
 	const char *interface;
 	const char *fault; /* why it cannot run, or NULL */
+	bool drained;      /* told to be out of service */
 	uint8_t vrid;
 	uint8_t family;
 	uint8_t priority;

@@ -191,11 +191,14 @@ static int begin_all(struct routers *set, struct estate *estate)
 	struct member **slot = &set->members;
 	int count = 0;
 
+	routers_recall(set);
 	while (*slot) {
 		struct member *m = *slot;
-		int err = estate ? router_inherit(&m->router, estate)
-				 : router_begin(&m->router);
+		int err;
 
+		m->router.drained = set->drained;
+		err = estate ? router_inherit(&m->router, estate)
+			     : router_begin(&m->router);
 		count += m->router.inherited;
 		if (err)
 			routers_remove(set, slot);

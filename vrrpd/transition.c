@@ -78,7 +78,8 @@ static void explain(const struct router *r, char *text, size_t size)
 		snprintf(text, size, "cannot serve the virtual addresses");
 		break;
 	case VRRP_ASKED:
-		snprintf(text, size, "asked to leave");
+		snprintf(text, size, "%s",
+			 r->drained ? "drained" : "asked to leave");
 		break;
 	case VRRP_HANDED_OVER:
 		snprintf(text, size, "%s has taken over", active);

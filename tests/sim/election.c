@@ -168,6 +168,13 @@ static bool is_ready(const struct vr *vr)
 	return vr->seen == VRRP_ACTIVE;
 }
 
+/* If nobody takes over. */
+static bool may_stay(const struct vr *vr)
+{
+	return vr->seen == VRRP_LEAVING && !vr->host->leaving &&
+	       vr->router.drained;
+}
+
 /* To serve, and to say so. */
 static bool is_able(const struct host *host)
 {
@@ -184,7 +191,9 @@ static void count(struct group *g, const struct vr *vr)
 			g->active = vr;
 	}
 	g->answering += vr->answered;
-	if (host->leaving)
+	if (may_stay(vr))
+		g->ready = vr;
+	if (host->leaving || vr->router.drained)
 		return;
 	g->able++;
 	g->any = vr;
@@ -299,6 +308,8 @@ static int64_t wait_of(const struct vr *vr)
 
 	if (c->preempt_delay > 0)
 		wait += c->preempt_delay + 2 * interval;
+	if (vr->seen == VRRP_LEAVING) /* it comes back after that */
+		wait += 2 * interval + FAREWELL;
 	return wait;
 }
 

@@ -356,6 +356,25 @@ void host_leave(struct host *host)
 	turn(host);
 }
 
+static void all_of(struct host *host, void (*each)(struct router *router))
+{
+	be_awake(host);
+	world.current = host;
+	for (size_t i = 0; i < host->count; i++)
+		each(&host->vrs[i]->router);
+	turn(host);
+}
+
+void host_drain(struct host *host)
+{
+	all_of(host, router_drain);
+}
+
+void host_resume(struct host *host)
+{
+	all_of(host, router_resume);
+}
+
 void host_crash(struct host *host)
 {
 	if (!host->powered && !host->killed)

@@ -156,6 +156,8 @@ bool host_change_block(struct host *host, size_t n, struct config_router *to);
 /* What a host does, it does now; who judges it, is told after it (check.h). */
 void host_start(struct host *host);
 void host_leave(struct host *host);
+void host_drain(struct host *host);
+void host_resume(struct host *host);
 void host_crash(struct host *host);
 void host_kill(struct host *host);
 void host_set_link(struct host *host, bool up);

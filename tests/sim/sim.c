@@ -29,22 +29,30 @@
  *   set HOST preempt on|off
  *   set HOST addresses N
  *   start|stop|crash|restart HOST...   stop hands over; the others know not
+ *   drain|resume HOST...          it hands over, and stays out of service
  *   kill HOST...                  the agent alone: the kernel goes on, and
- * answers as long as the fence lets it down|up HOST...               its
- * interface stall HOST T                  it stands still, and its frames wait
- * for it oversleep HOST T              from now on it wakes up to T late clock
- * HOST +T|-T              its wall clock steps netlink HOST T the kernel takes
- * so long for each request netlink HOST refuses|accepts  addresses port HOST
- * refuses|accepts     what it wants to send cut HOST [HOST]               from
- * each other, or one from all mute HOST HOST                the second does not
- * hear the first join HOST [HOST]              undo cut and mute split HOST...
- * | HOST...       into LANs of their own heal                          undo
- * cut, mute and split of all lose|duplicate N%             of the frames; 0%
- * ends it reorder N% T                  hold them back, up to T delay T [T] of
- * each frame (100us), and up to so much more seed N other dice run T let time
- * go on still T                       the same, and no router may change its
- * state expect HOST STATE [within T]  active, backup, leaving, initialize or
- * off, or what its kernel is: answering, silent; "within" lets time go on
+ *                                 answers as long as the fence lets it
+ *   down|up HOST...               its interface
+ *   stall HOST T                  it stands still, and its frames wait for it
+ *   oversleep HOST T              from now on it wakes up to T late
+ *   clock HOST +T|-T              its wall clock steps
+ *   netlink HOST T                the kernel takes so long for each request
+ *   netlink HOST refuses|accepts  addresses
+ *   port HOST refuses|accepts     what it wants to send
+ *   cut HOST [HOST]               from each other, or one from all
+ *   mute HOST HOST                the second does not hear the first
+ *   join HOST [HOST]              undo cut and mute
+ *   split HOST... | HOST...       into LANs of their own
+ *   heal                          undo cut, mute and split of all
+ *   lose|duplicate N%             of the frames; 0% ends it
+ *   reorder N% T                  hold them back, up to T
+ *   delay T [T]                   of each frame (100us), and up to so much more
+ *   seed N                        other dice
+ *   run T                         let time go on
+ *   still T                       the same, and no router may change its state
+ *   expect HOST STATE [within T]  active, backup, leaving, initialize or off,
+ *                                 or what its kernel is: answering, silent;
+ *                                 "within" lets time go on
  *   expect N active [within T]    in each election; no, one, two, or a number
  *   sabotage HOST HOW             break a promise: see check.c, and broken/
  */

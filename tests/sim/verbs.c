@@ -74,6 +74,16 @@ static void do_stop(struct script *s)
 	do_each(s, host_leave, DISTURB_LEAVE);
 }
 
+static void do_drain(struct script *s)
+{
+	do_each(s, host_drain, DISTURB_LEAVE);
+}
+
+static void do_resume(struct script *s)
+{
+	do_each(s, host_resume, DISTURB_START);
+}
+
 static void do_crash(struct script *s)
 {
 	do_each(s, crash, DISTURB_FAULT);
@@ -420,6 +430,7 @@ void verbs_do(struct script *s)
 		{ "cut", do_cut },
 		{ "delay", do_delay },
 		{ "down", do_down },
+		{ "drain", do_drain },
 		{ "duplicate", do_duplicate },
 		{ "expect", do_expect },
 		{ "heal", do_heal },
@@ -433,6 +444,7 @@ void verbs_do(struct script *s)
 		{ "port", do_port },
 		{ "reorder", do_reorder },
 		{ "restart", do_restart },
+		{ "resume", do_resume },
 		{ "router", introduce_one },
 		{ "run", do_run },
 		{ "sabotage", do_sabotage },
