@@ -34,10 +34,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
-	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/heir vrrpd/interface \
-	vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
-	vrrpd/router_estate vrrpd/router_status vrrpd/routers vrrpd/settings \
-	vrrpd/succession vrrpd/transition vrrpd/wish
+	vrrpd/daemon vrrpd/drain vrrpd/fencing vrrpd/hearing vrrpd/heir \
+	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
+	vrrpd/router vrrpd/router_estate vrrpd/router_status vrrpd/routers \
+	vrrpd/settings vrrpd/succession vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \
@@ -94,8 +94,8 @@ xdp_cost = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) $(filter-out %/daemon %/heir %/leftovers %/router_estate \
-	%/routers %/succession,$(LIVE)) vrrpd/cpu vrrpd/duration vrrpd/fence \
+SIM_REAL = $(PURE) $(filter-out %/daemon %/drain %/heir %/leftovers \
+	%/router_estate %/routers %/succession,$(LIVE)) vrrpd/cpu vrrpd/duration vrrpd/fence \
 	vrrpd/log vrrpd/loop vrrpd/naming vrrpd/promises vrrpd/tuning \
 	netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \

@@ -489,6 +489,28 @@ static void a_document_has_its_version_and_both_clocks(void **state)
 	json_decref(document);
 }
 
+static void outcomes_are_told_of_each(void **state)
+{
+	static const uint8_t successor[16] = { 192, 0, 2, 12 };
+	const struct status_outcome list[] = {
+		{ "lan", "eth0", 51, AF_INET, "handed-over", successor },
+		{ "lan", "eth0", 51, AF_INET6, "not-active", NULL },
+	};
+	json_t *document = parse(status_outcomes(list, 2));
+
+	(void)state;
+	expect(document,
+	       "{ 'routers': [ { 'name': 'lan', 'interface': 'eth0',"
+	       "  'vrid': 51, 'family': 'ipv4', 'outcome': 'handed-over',"
+	       "  'successor': '192.0.2.12' }, { 'name': 'lan',"
+	       "  'interface': 'eth0', 'vrid': 51, 'family': 'ipv6',"
+	       "  'outcome': 'not-active' } ] }");
+	json_decref(document);
+	document = parse(status_outcomes(NULL, 0));
+	expect(document, "{ 'routers': [] }");
+	json_decref(document);
+}
+
 static void an_error_is_its_message_alone(void **state)
 {
 	json_t *document = parse(status_error("no \"such\" command\n\\"));
@@ -510,6 +532,7 @@ int main(void)
 		cmocka_unit_test(lateness_is_two_histograms),
 		cmocka_unit_test(hundreds_of_routers_are_one_document),
 		cmocka_unit_test(a_document_has_its_version_and_both_clocks),
+		cmocka_unit_test(outcomes_are_told_of_each),
 		cmocka_unit_test(an_error_is_its_message_alone),
 	};
 

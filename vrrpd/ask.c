@@ -13,12 +13,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PATIENCE 5 /* seconds without a word from the agent */
-
-static int connect_to(const char *path)
+static int connect_to(const char *path, int seconds)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval patience = { .tv_sec = PATIENCE };
+	struct timeval patience = { .tv_sec = seconds };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || strlen(path) >= sizeof address.sun_path)
@@ -31,12 +29,13 @@ static int connect_to(const char *path)
 	return -1;
 }
 
-json_t *ask_agent(const char *path, const char *command, const char *name)
+json_t *ask_agent(const char *path, const char *command, const char *name,
+		  int patience)
 {
 	json_error_t error;
 	json_t *answer;
 	FILE *stream;
-	int fd = connect_to(path);
+	int fd = connect_to(path, patience);
 
 	if (fd < 0)
 		return NULL;

@@ -6,6 +6,7 @@
 #include "vrrpd/daemon.h"
 
 #include "netlink/monitor.h"
+#include "vrrpd/drain.h"
 #include "vrrpd/heir.h"
 #include "vrrpd/leftovers.h"
 #include "vrrpd/notify.h"
@@ -35,6 +36,7 @@ struct daemon {
 	struct routers routers;
 	struct heir heir;
 	struct testator testator;
+	struct drain drain;
 	const struct daemon_paths *paths;
 	int64_t began; /* us: the counters were 0 */
 	bool leaving;
@@ -56,6 +58,7 @@ static void proceed(struct daemon *d)
 	if (!d->leaving && heir_can_take(&d->heir))
 		inherit(d);
 	routers_proceed(&d->routers);
+	drain_proceed(&d->drain);
 	if (d->leaving && routers_are_gone(&d->routers))
 		loop_stop(d->loop);
 }
@@ -290,6 +293,8 @@ static char *answer(void *arg, const char *request)
 
 		return refusal ? status_error(refusal) : NULL;
 	}
+	if (drain_is_asked(request))
+		return drain_answer(&d->drain, request);
 	if (strncmp(request, "show ", 5) != 0)
 		return status_error("unknown command");
 	for (struct member *m = d->routers.members; m; m = m->next)
@@ -337,7 +342,7 @@ static int open_control(struct daemon *d)
 	const char *socket = d->paths->socket;
 	int err = control_open(&d->control, d->loop, socket, answer, d);
 
-	d->testator.control = d->control;
+	d->testator.control = d->drain.control = d->control;
 	if (err == -EADDRINUSE)
 		log_error("%s: another vrrpd listens there", socket);
 	else if (err)
@@ -372,7 +377,7 @@ static void inherit(struct daemon *d)
 	d->testator.began = d->began;
 	d->err = control_adopt(&d->control, d->loop, d->paths->socket, fd,
 			       answer, d);
-	d->testator.control = d->control;
+	d->testator.control = d->drain.control = d->control;
 	if (d->err)
 		log_error("%s: %s", d->paths->socket, strerror(-d->err));
 	log_info("took over %d virtual router%s from process %ld", count,
@@ -448,6 +453,7 @@ static void introduce(struct daemon *d)
 	d->heir.watch.fd = d->testator.watch.fd = -1;
 	d->heir.alone = alone;
 	d->testator.gave = gave;
+	drain_init(&d->drain, &d->routers);
 	d->testator.began = d->began = loop_now();
 }
 

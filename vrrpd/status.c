@@ -252,15 +252,21 @@ void status_add_vrrp(struct status *status, const struct status_vrrp *v)
 	status->vrrp = o;
 }
 
+static void set_identity(json_t *o, const char *name, const char *interface,
+			 uint8_t vrid, uint8_t family)
+{
+	set_text(o, "name", name);
+	set_text(o, "interface", interface);
+	set(o, "vrid", vrid);
+	set_text(o, "family", family == AF_INET ? "ipv4" : "ipv6");
+}
+
 /* What it was told to be. */
 static void set_configuration(json_t *o, const struct status_router *r)
 {
 	json_t *preempt = json_object();
 
-	set_text(o, "name", r->name);
-	set_text(o, "interface", r->interface);
-	set(o, "vrid", r->vrid);
-	set_text(o, "family", r->family == AF_INET ? "ipv4" : "ipv6");
+	set_identity(o, r->name, r->interface, r->vrid, r->family);
 	set_text(o, "version", "vrrp-v3");
 	set(o, "priority", r->priority);
 	set_truth(o, "is-owner", r->priority == VRRP_OWNER);
@@ -427,6 +433,23 @@ char *status_reload(const char *changes, const char *problems)
 
 	json_object_set_new(document, "changes", lines(changes));
 	json_object_set_new(document, "problems", lines(problems));
+	return print(document);
+}
+
+char *status_outcomes(const struct status_outcome *list, size_t count)
+{
+	json_t *document = json_object(), *routers = json_array();
+
+	for (; count > 0; list++, count--) {
+		json_t *o = json_object();
+
+		set_identity(o, list->name, list->interface, list->vrid,
+			     list->family);
+		set_text(o, "outcome", list->outcome);
+		set_address(o, "successor", list->family, list->successor);
+		json_array_append_new(routers, o);
+	}
+	json_object_set_new(document, "routers", routers);
 	return print(document);
 }
 

@@ -138,6 +138,18 @@ char *status_end(struct status *status);
 /* What came of a reload: lines, each with its newline. */
 char *status_reload(const char *changes, const char *problems);
 
+/* What came of what a virtual router was told to do. */
+struct status_outcome {
+	const char *name;
+	const char *interface;
+	uint8_t vrid;
+	uint8_t family;
+	const char *outcome;
+	const uint8_t *successor; /* who has taken over, or NULL */
+};
+
+char *status_outcomes(const struct status_outcome *list, size_t count);
+
 /* The document for a request that cannot be served. */
 char *status_error(const char *message);
 

@@ -20,7 +20,12 @@ static const char usage[] = "usage: vrrpctl [-jV] [-s SOCKET] COMMAND\n"
 			    "commands: status\n"
 			    "          show NAME\n"
 			    "          metrics\n"
-			    "          reload\n";
+			    "          reload\n"
+			    "          drain [NAME]\n"
+			    "          resume [NAME]\n";
+
+#define PATIENCE 5   /* seconds without a word from the agent, */
+#define HANDOVER 120 /* or while it hands over, at the longest interval */
 
 static const char *string(const json_t *object, const char *key)
 {
@@ -82,12 +87,55 @@ static int print_status(const json_t *answer)
 	return 0;
 }
 
+/* What became of a virtual router that was told to go, or to come back. */
+static const struct outcome {
+	const char *name, *text;
+	bool failed;
+} outcomes[] = {
+	{ "handed-over", "handed over", false },
+	{ "not-active", "was not Active", false },
+	{ "stopped", "stopped before another router had taken over", true },
+	{ "serves-on", "serves on: no other router took over", true },
+	{ "in-service", "is in service again", true },
+	{ "resumed", "resumed", false },
+	{ "not-drained", "was not drained", false },
+};
+
+/* NULL: it is one that we do not know. */
+static const struct outcome *find_outcome(const json_t *router)
+{
+	const char *name = string(router, "outcome");
+
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+		if (strcmp(outcomes[i].name, name) == 0)
+			return &outcomes[i];
+	return NULL;
+}
+
+/* Has any of them not done what it was told? */
+static bool has_failed(const json_t *answer)
+{
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "routers"), i, r)
+	{
+		const struct outcome *outcome = find_outcome(r);
+
+		if (outcome && outcome->failed)
+			return true;
+	}
+	return false;
+}
+
 static int print_json(const json_t *answer)
 {
 	int err = json_dumpf(answer, stdout, JSON_INDENT(2));
 
 	putchar('\n');
-	return err || json_array_size(json_object_get(answer, "problems")) > 0;
+	return err ||
+	       json_array_size(json_object_get(answer, "problems")) > 0 ||
+	       has_failed(answer);
 }
 
 /* ---- show ---- */
@@ -364,25 +412,51 @@ static int print_changes(const json_t *answer)
 	return good ? 0 : 1;
 }
 
+/* ---- drain, resume ---- */
+
+static int print_outcomes(const json_t *answer)
+{
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "routers"), i, r)
+	{
+		const struct outcome *outcome = find_outcome(r);
+		const char *successor =
+			json_string_value(json_object_get(r, "successor"));
+
+		printf("%s %s: %s%s%s\n", string(r, "name"),
+		       strcmp(string(r, "family"), "ipv4") == 0 ? "IPv4"
+								: "IPv6",
+		       outcome ? outcome->text : string(r, "outcome"),
+		       successor ? " to " : "", successor ? successor : "");
+	}
+	return has_failed(answer);
+}
+
 /* ---- Commands ---- */
 
 static const struct command {
 	const char *name;
 	const char *request; /* that the agent knows */
-	bool takes_name;
+	int least, most;     /* words after it: the name */
+	int patience;
 	int (*print)(const json_t *answer);
 } commands[] = {
-	{ "status", "status", false, print_status },
-	{ "show", "show", true, print_routers },
-	{ "metrics", "status", false, metrics_print },
-	{ "reload", "reload", false, print_changes },
+	{ "status", "status", 0, 0, PATIENCE, print_status },
+	{ "show", "show", 1, 1, PATIENCE, print_routers },
+	{ "metrics", "status", 0, 0, PATIENCE, metrics_print },
+	{ "reload", "reload", 0, 0, PATIENCE, print_changes },
+	{ "drain", "drain", 0, 1, HANDOVER, print_outcomes },
+	{ "resume", "resume", 0, 1, PATIENCE, print_outcomes },
 };
 
 /* The one that these words are, or NULL. */
 static const struct command *find_command(int count, char **words)
 {
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		if (count == 1 + commands[i].takes_name &&
+		if (count > commands[i].least &&
+		    count <= 1 + commands[i].most &&
 		    strcmp(words[0], commands[i].name) == 0)
 			return &commands[i];
 	return NULL;
@@ -392,7 +466,8 @@ static const struct command *find_command(int count, char **words)
 static int carry_out(const struct command *command, const char *name,
 		     const char *path, bool json)
 {
-	json_t *answer = ask_agent(path, command->request, name);
+	json_t *answer =
+		ask_agent(path, command->request, name, command->patience);
 	const char *error;
 	int status = 1;
 
@@ -445,6 +520,6 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	return carry_out(command, command->takes_name ? argv[optind + 1] : NULL,
-			 path, json);
+	/* Without a name, argv ends there. */
+	return carry_out(command, argv[optind + 1], path, json);
 }

@@ -9,7 +9,7 @@ family=both
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 28
+plan 32
 
 on_eth0() { ip -n "$1" -o addr show dev eth0 | grep -qF " $2/"; }
 # Where has r1 all addresses: on eth0, on the macvlans, or (idle) nowhere?
@@ -94,6 +94,21 @@ check "a restart finds it again" within 10 active
 check "and says what it takes for its own" \
 	logged r1 "eth0 does not have 192.0.2.1/24"
 check "the successor yields" within 10 eval 'is r2 backup && idle r2'
+
+drained() {
+	shows r1 '[.routers[].fault] | unique == ["drained"]' &&
+		idle r1 && serves r2
+}
+check "drained, it has them nowhere" eval \
+	'ctl r1 drain >"$LAB/said" && within 10 drained'
+kill_daemon r1 KILL
+wait "$(daemon_pid r1)" || :
+start r1
+check "nor has it after a crash" within 10 drained
+takes_over r1
+check "nor has the next process" within 10 drained
+check "resumed, it has them again" eval \
+	'ctl r1 resume >"$LAB/said" && within 10 active && within 10 idle r2'
 
 kill_daemon r1 KILL
 wait "$(daemon_pid r1)" || :
