@@ -74,9 +74,8 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers);
 int gate_open(struct netlink *nl, struct gate *gate);
 
 /*
- * The same in parts (netlink/gate_opening.h): the link, the first IPv4 address,
- * or the link-local and the first other one of IPv6; and `count` requests of
- * gate.open from number `from` on.
+ * The same in parts (netlink/gate_opening.h): the link and the first address;
+ * and `count` requests of gate.open from number `from` on.
  */
 int gate_open_first(struct netlink *nl, struct gate *gate);
 int gate_open_part(struct netlink *nl, struct gate *gate, unsigned from,

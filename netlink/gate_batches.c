@@ -36,9 +36,7 @@ size_t gate_placed(const struct gate *gate)
 /* With IPv6 a gateway is known by its link-local address, the first one. */
 size_t gate_first(const struct gate *gate)
 {
-	size_t first = gate->family == AF_INET6 ? 2 : 1;
-
-	return first < gate_placed(gate) ? first : gate_placed(gate);
+	return gate_placed(gate) > 0 ? 1 : 0;
 }
 
 /*

@@ -14,8 +14,8 @@ struct netlink;
 /* All zero: from the beginning. */
 struct gate_opening {
 	enum gate_opening_stage {
-		OPENING_FIRST, /* the link up, and what clients need most */
-		OPENING_AWAIT, /* until those answer, which takes a moment */
+		OPENING_FIRST, /* the link up, and the first address */
+		OPENING_AWAIT, /* until that answers, which takes a moment */
 		OPENING_REST,  /* some at a time */
 		OPENING_DONE,
 	} stage; /* the next step */
