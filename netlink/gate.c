@@ -13,7 +13,6 @@
 #include "netlink/macvlan.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -214,7 +213,9 @@ static int open_created(struct netlink *nl, struct gate *gate, bool all)
 {
 	int err = gate->owned ? adoption_move(nl, gate) : drop_open(nl, gate);
 
-	return err ? err : send_open(nl, gate, 0, all ? UINT_MAX : gate->first);
+	return err ? err
+		   : send_open(nl, gate, 0,
+			       all ? gate->open.count : gate->first);
 }
 
 static int open_or_create(struct netlink *nl, struct gate *gate, bool all)
