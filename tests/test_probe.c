@@ -158,6 +158,69 @@ static void answers_are_told_apart(void **state)
 	}
 }
 
+/* As "2-4x3": three questions, the first asked at 2 and the last at 4. */
+static void losses_are_dated(void **state)
+{
+	static const struct {
+		const char *story, *losses;
+	} rows[] = {
+		{ "s0s1s2", "" },
+		{ "s0sss4", "3-5x3" },
+		{ "s0ss2s", "3-3x1 6-6x1" },
+		/* one answer between them */
+		{ "sss1", "1-1x1 3-3x1" },
+		{ "ss.01", "" },
+		{ "sss", "1-3x3" },
+		/* without numbers it is the oldest one that is answered */
+		{ "sss?", "2-3x2" },
+		{ "ss.s?", "1-2x2" },
+	};
+	static struct tally tally;
+	char text[64], *end;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		play_tally(&tally, rows[i].story);
+		tally_finish(&tally);
+		text[0] = '\0';
+		end = text;
+		for (size_t n = 0; n < tally.loss_count; n++)
+			end += sprintf(end, "%s%d-%dx%d", n ? " " : "",
+				       (int)tally.losses[n].first,
+				       (int)tally.losses[n].last,
+				       (int)tally.losses[n].questions);
+		assert_string_equal(text, rows[i].losses);
+	}
+}
+
+/* While many more are asked; and more of them than there is room for. */
+static void losses_are_many(void **state)
+{
+	static struct tally tally;
+	uint64_t questions = (uint64_t)TALLY_WAITING * 3;
+
+	(void)state;
+	memset(&tally, 0, sizeof(tally));
+	for (uint64_t i = 0; i < questions; i++) {
+		tally_sent(&tally, (int64_t)i);
+		if (i < 10 || i >= 20)
+			tally_answered(&tally, i, (int64_t)i);
+	}
+	assert_int_equal(tally.loss_count, 1);
+	assert_int_equal(tally.losses[0].first, 10);
+	assert_int_equal(tally.losses[0].last, 19);
+	assert_int_equal(tally.losses[0].questions, 10);
+	for (uint64_t i = questions; i < questions * 2; i++) {
+		tally_sent(&tally, (int64_t)i);
+		if (i % 2)
+			tally_answered(&tally, i, (int64_t)i);
+	}
+	tally_finish(&tally);
+	assert_int_equal(tally.loss_count, TALLY_LOSSES);
+	assert_int_equal(tally.losses[TALLY_LOSSES - 1].questions, 1);
+	assert_int_equal(tally_lost(&tally), 10 + questions / 2);
+}
+
 /* The bits are used again, and an answer from before does not touch them. */
 static void the_window_moves(void **state)
 {
@@ -274,6 +337,8 @@ int main(void)
 		cmocka_unit_test(a_gap_is_three_intervals_and_three_probes),
 		cmocka_unit_test(the_longest_gap_is_found_among_others),
 		cmocka_unit_test(answers_are_told_apart),
+		cmocka_unit_test(losses_are_dated),
+		cmocka_unit_test(losses_are_many),
 		cmocka_unit_test(the_window_moves),
 		cmocka_unit_test(no_more_than_a_ring_waits),
 		cmocka_unit_test(who_answered_is_remembered),

@@ -44,6 +44,28 @@ static void print_gaps(const struct gaps *gaps)
 	printf("]");
 }
 
+static void print_losses(const struct tally *tally)
+{
+	printf(",\"losses\":[");
+	for (size_t i = 0; i < tally->loss_count; i++) {
+		const struct tally_loss *l = &tally->losses[i];
+
+		printf("%s{\"first_us\":%" PRId64 ",\"last_us\":%" PRId64
+		       ",\"questions\":%" PRIu64 "}",
+		       i ? "," : "", l->first, l->last, l->questions);
+	}
+	printf("]");
+}
+
+static void print_lapses(const struct probe *p)
+{
+	printf(",\"lapses\":[");
+	for (size_t i = 0; i < p->lapse_count; i++)
+		printf("%s{\"start_us\":%" PRId64 ",\"end_us\":%" PRId64 "}",
+		       i ? "," : "", p->lapses[i].start, p->lapses[i].end);
+	printf("]");
+}
+
 static void print_answerers(const struct tally *tally)
 {
 	printf("\"answered_by\":[");
@@ -88,6 +110,8 @@ void probe_print_json(const struct probe *p)
 	       tally_lost(t), t->duplicates, t->reordered, p->skipped,
 	       p->overruns, longest ? longest->end - longest->start : 0);
 	print_gaps(&p->gaps);
+	print_losses(t);
+	print_lapses(p);
 	printf(",\"both_us\":%" PRId64 ",", t->both);
 	print_answerers(t);
 	if (p->ask.mode == ASK_TCP)

@@ -65,11 +65,21 @@ static void count_slots(struct probe *p, uint64_t slots)
 		tally_sent(&p->tally, p->end);
 }
 
+static void note_lapse(struct probe *p)
+{
+	if (p->start && p->lapse_count < PROBE_LAPSES)
+		p->lapses[p->lapse_count++] =
+			(struct probe_lapse){ p->end, tool_now() };
+}
+
 /* Slots that we have slept through are never made up for. */
 static void skip_slots(struct probe *p, uint64_t slots)
 {
-	if (p->ask.mode != ASK_TCP)
+	if (p->ask.mode != ASK_TCP) {
 		p->skipped += slots;
+		if (slots >= PROBE_LAPSE)
+			note_lapse(p);
+	}
 	count_slots(p, slots);
 }
 
@@ -144,6 +154,7 @@ static int await_the_last(struct probe *p)
 			    NULL);
 		err = take_answers(p);
 	}
+	tally_finish(&p->tally);
 	p->overruns = tap_overruns(p->ask.tap);
 	return err ? err : gaps_finish(&p->gaps, p->end);
 }

@@ -16,6 +16,18 @@ struct probe_options {
 	bool json;
 };
 
+/*
+ * Slots slept through in a row, before it is told when; and of such lapses only
+ * the first are known.
+ */
+#define PROBE_LAPSE  5
+#define PROBE_LAPSES 64
+
+struct probe_lapse { /* from one question to the next one */
+	int64_t start;
+	int64_t end;
+};
+
 struct probe {
 	struct probe_options options;
 	struct ask ask;
@@ -23,8 +35,10 @@ struct probe {
 	struct tally tally;
 	int64_t start; /* of the first question, the last one */
 	int64_t end;
-	uint64_t slots;         /* of the schedule, so far */
-	uint64_t skipped;       /* those that we slept through */
+	uint64_t slots;   /* of the schedule, so far */
+	uint64_t skipped; /* those that we slept through */
+	struct probe_lapse lapses[PROBE_LAPSES];
+	size_t lapse_count;
 	bool over;              /* nothing more is asked */
 	unsigned long overruns; /* answers there was no room for */
 };

@@ -9,15 +9,47 @@
 #include <stdbool.h>
 #include <string.h>
 
+static void count_loss(struct tally *tally, uint64_t question, int64_t time)
+{
+	struct tally_loss *loss = &tally->losses[tally->loss_count];
+
+	if (tally->loss_count && question == tally->lost_last)
+		loss--;
+	else if (tally->loss_count == TALLY_LOSSES)
+		return;
+	else
+		tally->loss_count++;
+	if (!loss->questions++)
+		loss->first = time;
+	loss->last = time;
+	tally->lost_last = question + 1;
+}
+
+/* Nobody answers it any more, if it has not been answered. */
+static void close_oldest(struct tally *tally)
+{
+	uint64_t question = tally->oldest++, slot = question % TALLY_WINDOW;
+
+	if (!(tally->answered[slot / 8] & 1u << slot % 8))
+		count_loss(tally, question,
+			   tally->asked[question % TALLY_WAITING]);
+}
+
 void tally_sent(struct tally *tally, int64_t time)
 {
 	uint64_t slot = tally->sent % TALLY_WINDOW;
 
+	if (tally->sent - tally->oldest == TALLY_WAITING)
+		close_oldest(tally);
 	tally->answered[slot / 8] &= (uint8_t) ~(1u << slot % 8);
 	tally->asked[tally->sent % TALLY_WAITING] = time;
 	tally->sent++;
-	if (tally->sent - tally->oldest > TALLY_WAITING)
-		tally->oldest++;
+}
+
+void tally_finish(struct tally *tally)
+{
+	while (tally->oldest < tally->sent)
+		close_oldest(tally);
 }
 
 static void count_any(struct tally *tally, int64_t time)
@@ -25,7 +57,7 @@ static void count_any(struct tally *tally, int64_t time)
 	while (tally->oldest < tally->sent &&
 	       time - tally->asked[tally->oldest % TALLY_WAITING] >
 		       tally->patience)
-		tally->oldest++;
+		close_oldest(tally);
 	if (tally->oldest == tally->sent) {
 		tally->duplicates++;
 		return;
