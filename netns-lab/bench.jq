@@ -38,6 +38,34 @@ def strike:
 			active_down_us($interval) | round) } end
 	end;
 
+# From the change on, `moved` is when the other router first advertised.
+def handover:
+	$ping[0] as $p |
+	[$wire[] | select(.port == $to and .time_us > $cause)] as $said |
+	([$said[] | select(.kind == "advert" and .vrid == $vrid and
+		.family == $family and .priority > 0).time_us] | min) as $moved |
+	([$said[] | select(.kind == if $family == "ipv4" then
+		"arp-announcement" else "na" end).time_us] | min) as $announced |
+	{ measure: "handover", mac: $mac, interval_ms: $interval, way: $way,
+	  direction: $direction, family: $family, daemon: $daemon } +
+	if $moved == null or $p.received == 0 then
+		{ incomplete: true, why: "no whole record of it" }
+	elif $p.sent < 10000 then
+		{ incomplete: true, why: "the client had no time to ask" }
+	elif $p.overruns > 0 then
+		{ incomplete: true, why: "the client had no room for answers" }
+	else
+		{ sent: $p.sent, lost: $p.lost, outage_us: $p.longest_us,
+		  skipped: $p.skipped, dropped: $dropped,
+		  blind_us: ([$p.lapses[] | select(.end_us > $moved - 20000 and
+			.start_us < $moved + 20000) | .end_us - .start_us] |
+			max // 0),
+		  handover_us: ($moved - $cause),
+		  announced_us: ($announced | values - $moved),
+		  losses: [$p.losses[] | { from_us: (.first_us - $moved),
+			to_us: (.last_us - $moved), questions }] }
+	end;
+
 def addresses:
 	port_closed as $cause |
 	([$wire[] | select(.kind == "advert" and .port == $two and
@@ -156,6 +184,12 @@ def tables: [
 	  title: "Planned exit, and return of the better router",
 	  columns: [["outage_us", 1000, "longest time without answer, ms"],
 		["lost", 1, "pings lost"]] },
+	{ measure: "handover",
+	  by: ["mac", "interval_ms", "way", "direction", "family"],
+	  title: "Handover: of 10,000 questions or more, a client's",
+	  columns: [["lost", 1, "lost"],
+		["outage_us", 1000, "ms of silence"],
+		["blind_us", 1000, "ms not asked"]] },
 	{ measure: "addresses", by: ["addresses"],
 	  title: "Many addresses of an Active that is cut off, ms",
 	  columns: [["first_us", 1000, "first advert -> first address answers"],
@@ -239,6 +273,8 @@ def fixed:
 def case_text:
 	if .case[0] and (.measure | IN("takeover", "planned", "both")) then
 		"\(.case[0]) ms, " + if .case[1] then "\(.case[1]): " else "" end
+	elif .measure == "handover" then "\(.case[0]) MAC, \(.case[1]) ms, " +
+		"\(.case[2]) \(.case[3]), \(.case[4]): "
 	elif .measure == "addresses" then "\(.case[0]): "
 	elif .measure == "resources" then
 		"\(.case[1]) at \(.case[0]) ms, \(.case[2]): "

@@ -30,6 +30,9 @@
 #	within SECONDS CMD...	the command must come true in time
 #	not CMD...		the opposite
 #	now_us			CLOCK_REALTIME in microseconds
+#	frames_dropped		how many the kernel had no time for: it has one
+#				queue of a CPU for all namespaces, and so they may
+#				be somebody else's
 #	event KIND NAME TEXT...	for who tells the story afterwards; KIND is
 #				fault, repair or note, NAME may be "-"
 #	event_process NAME STATE TEXT...  started, ended, frozen or running
@@ -236,6 +239,14 @@ holds() {
 not() { ! "$@"; }
 
 now_us() { echo $(($(date +%s%N) / 1000)); }
+
+frames_dropped() {
+	lab_sum=0
+	while read -r _ lab_frames _; do
+		lab_sum=$((lab_sum + 0x$lab_frames))
+	done </proc/net/softnet_stat
+	echo "$lab_sum"
+}
 
 # Texts of events have no quotes and no backslashes: jq is slow in the moment
 # of a fault.
