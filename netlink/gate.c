@@ -201,6 +201,21 @@ out:
 	return err;
 }
 
+/* Reports of groups, that is, which only a fence would keep here.  What the
+   parent owns, the host answers for all the time. */
+bool gate_speaks_early(const struct gate *gate)
+{
+	return gate->family == AF_INET6 && gate_is_virtual(gate) &&
+	       !gate->fenced && !gate->owned && gate_placed(gate) > 0;
+}
+
+int gate_prepare(struct netlink *nl, struct gate *gate)
+{
+	if (!gate->ifindex)
+		return -ENODEV;
+	return netlink_send(nl, &gate->prepare, -EEXIST);
+}
+
 static int send_open(struct netlink *nl, const struct gate *gate, unsigned from,
 		     unsigned count)
 {
@@ -492,6 +507,7 @@ void gate_destroy(struct netlink *nl, struct gate *gate)
 
 void gate_abandon(struct gate *gate)
 {
+	batch_clear(&gate->prepare);
 	batch_clear(&gate->open);
 	batch_clear(&gate->deprecate);
 	batch_clear(&gate->silence);

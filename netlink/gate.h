@@ -48,6 +48,7 @@ struct gate {
 	bool anchored;   /* see netlink/anchor.h */
 	int fence_error; /* why it is not, if it was to be: -errno */
 	bool many;       /* IPv6 addresses: see gate_deprecate() */
+	struct batch prepare;
 	struct batch open;
 	unsigned first; /* requests of it: gate_open_first() */
 	struct batch deprecate;
@@ -66,6 +67,15 @@ struct gate {
  * checked, so that the host keeps them if it is opened at once.
  */
 int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers);
+
+/*
+ * Once its link is up the kernel speaks from the virtual MAC, and the switch
+ * turns to this host: before it answers for what was added in the same batch?
+ * Where another router still serves, such a gate is to be prepared, which adds
+ * the addresses, and confirmed, before it is opened.
+ */
+bool gate_speaks_early(const struct gate *gate);
+int gate_prepare(struct netlink *nl, struct gate *gate);
 
 /*
  * The link up, and all addresses, in one batch.  A gate that is gone, or was

@@ -216,12 +216,16 @@ static int build_silence(struct gate *gate)
 
 int gate_build(struct gate *gate, int ifindex)
 {
-	int err;
+	int err = 0;
 
 	gate->ifindex = ifindex;
 	gate->many = gate_is_virtual(gate) && !gate->owned &&
 		     gate->family == AF_INET6 && gate_placed(gate) > MANY_IPV6;
-	err = build_open(gate);
+	batch_clear(&gate->prepare);
+	if (gate_speaks_early(gate))
+		err = add_additions(gate, &gate->prepare, 0, gate_placed(gate));
+	if (!err)
+		err = build_open(gate);
 	if (!err)
 		err = build_deprecate(gate);
 	if (!err)

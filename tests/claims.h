@@ -75,7 +75,7 @@ static inline void claims_run(struct job *job)
 		[STEP_CONFIRM] = "confirm",     [STEP_SILENCE] = "silence",
 		[STEP_CLOSE] = "close",         [STEP_CHECK] = "check",
 		[STEP_DESTROY] = "destroy",     [STEP_READDRESS] = "readdress",
-		[STEP_DEPRECATE] = "deprecate",
+		[STEP_DEPRECATE] = "deprecate", [STEP_PREPARE] = "prepare",
 	};
 	struct subject *s =
 		(struct subject *)((char *)job - offsetof(struct claim, job));

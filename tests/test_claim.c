@@ -58,6 +58,49 @@ static void all_the_way_at_once_is_the_same_steps_and_one_answer(void **state)
 	}
 }
 
+/* And what is known early enough is known once more. */
+static void beside_another_a_claim_is_confirmed_before_it_is_heard(void **state)
+{
+	struct subject *s = subject_new(gate6(), "");
+
+	(void)state;
+	achieve(s, CLAIM_CLOSED, " create");
+	s->claim.beside = true;
+	achieve(s, CLAIM_OPEN, " prepare confirm open confirm");
+	assert_true(is_open(&s->claim.gate));
+	achieve(s, CLAIM_CLOSED, " silence close");
+	achieve(s, CLAIM_OPEN, " prepare confirm open confirm");
+	s->claim.beside = false;
+	achieve(s, CLAIM_CLOSED, " silence close");
+	achieve(s, CLAIM_OPEN, " open confirm");
+	subject_free(s);
+
+	s = subject_new(gate4(), ""); /* which nobody hears by itself */
+	s->claim.beside = true;
+	achieve(s, CLAIM_OPEN, " create open");
+	subject_free(s);
+}
+
+/* It is not needed any more; or there is no time for it any more. */
+static void who_is_prepared_can_turn_back_or_hurry(void **state)
+{
+	struct subject *s = subject_new(gate6(), "");
+
+	(void)state;
+	achieve(s, CLAIM_CLOSED, " create");
+	s->claim.beside = true;
+	wish(s, CLAIM_OPEN);
+	dispatch();
+	achieve(s, CLAIM_CLOSED, NULL);
+	assert_true(is_down_and_empty("vip6"));
+	wish(s, CLAIM_OPEN);
+	s->claim.beside = false;
+	finish(s);
+	expect_steps(" prepare open confirm");
+	assert_true(is_open(&s->claim.gate));
+	subject_free(s);
+}
+
 static void without_a_virtual_mac_the_steps_are_the_same(void **state)
 {
 	struct subject *s = subject_new(without_mac(gate4()), "");
@@ -328,6 +371,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_claim_goes_from_state_to_state_step_by_step),
 		TEST(all_the_way_at_once_is_the_same_steps_and_one_answer),
+		TEST(beside_another_a_claim_is_confirmed_before_it_is_heard),
+		TEST(who_is_prepared_can_turn_back_or_hurry),
 		TEST(without_a_virtual_mac_the_steps_are_the_same),
 		TEST(what_is_so_already_is_verified_and_answered),
 		TEST(the_last_wish_wins_and_only_it_is_answered),

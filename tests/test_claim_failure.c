@@ -43,6 +43,25 @@ static const struct row {
 	  CLAIM_ABSENT },
 };
 
+/* Then as without; and if it cannot be confirmed, late. */
+static void who_cannot_be_prepared_is_opened(void **state)
+{
+	struct subject *s = subject_new(gate6(), "");
+
+	(void)state;
+	achieve(s, CLAIM_CLOSED, " create");
+	s->claim.beside = true;
+	denied = DENY(PREPARE);
+	achieve(s, CLAIM_OPEN, " prepare open confirm");
+	denied = 0;
+	achieve(s, CLAIM_CLOSED, " silence close");
+	s->claim.beside = true;
+	sh("ip link del vip6");
+	achieve(s, CLAIM_OPEN, " prepare open confirm");
+	assert_true(is_open(&s->claim.gate));
+	subject_free(s);
+}
+
 static void try_row(const struct row *row)
 {
 	struct subject *s = subject_new(gate4(), "");
@@ -300,6 +319,7 @@ int main(void)
 	cmocka_unit_test_setup_teardown(f, claims_setup, claims_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(without_rights_nothing_can_be_made),
+		TEST(who_cannot_be_prepared_is_opened),
 		TEST(what_cannot_be_opened_is_closed),
 		TEST(also_when_it_cannot_be_closed_there_is_one_answer),
 		TEST(what_cannot_be_silenced_is_closed_all_the_same),

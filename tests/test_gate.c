@@ -374,6 +374,41 @@ static void a_silenced_gate_answers_nobody_until_it_is_opened(void **state)
 }
 
 /* On a host that forwards, IPv6 would join the routers' groups. */
+/* The host answers for it, and the LAN has not heard of it. */
+static void a_gate_that_is_prepared_makes_no_noise(void **state)
+{
+	struct gate v4 = gate4(), v6 = gate6();
+	struct link link;
+	int fd;
+
+	(void)state;
+	sh("echo 1 >/proc/sys/net/ipv6/conf/all/forwarding");
+	fd = wire_open();
+	create(&v4);
+	create(&v6);
+	assert_false(gate_speaks_early(&v4));
+	assert_true(gate_speaks_early(&v6));
+	assert_int_equal(gate_confirm(nl, &v6), -EAGAIN);
+	assert_int_equal(gate_prepare(nl, &v6), 0);
+	assert_int_equal(gate_prepare(nl, &v6), 0);
+	confirm(&v6);
+	link = read_link("vip6");
+	assert_false(link.up);
+	assert_int_equal(link.count, 3);
+	link_clear(&link);
+	assert_int_equal(wire_count(fd, mac6, SILENCE), 0);
+	assert_int_equal(gate_open(nl, &v6), 0);
+	assert_int_equal(gate_confirm(nl, &v6), 0);
+	assert_true(is_open(&v6));
+	assert_int_equal(gate_close(nl, &v6), 0);
+	assert_int_equal(gate_prepare(nl, &v6), 0);
+	assert_int_equal(gate_close(nl, &v6), 0);
+	assert_true(is_down_and_empty("vip6"));
+	gate_destroy(nl, &v6);
+	gate_destroy(nl, &v4);
+	close(fd);
+}
+
 static void nothing_leaves_a_closed_gate(void **state)
 {
 	struct gate v4 = gate4();
@@ -527,6 +562,7 @@ int main(void)
 		TEST(opening_and_closing_again_changes_nothing),
 		TEST(an_open_gate_answers_from_the_virtual_mac),
 		TEST(a_silenced_gate_answers_nobody_until_it_is_opened),
+		TEST(a_gate_that_is_prepared_makes_no_noise),
 		TEST(nothing_leaves_a_closed_gate),
 		TEST(an_ipv6_link_goes_down_before_its_addresses_go),
 		TEST(a_macvlan_can_be_the_parent),

@@ -75,6 +75,9 @@ static void run(struct job *job)
 					    claim->taking_count,
 					    claim->actual == CLAIM_OPEN);
 		break;
+	case STEP_PREPARE:
+		claim->err = gate_prepare(nl, gate);
+		break;
 	case STEP_OPEN:
 		open_some(claim);
 		break;
@@ -145,6 +148,7 @@ static bool idle_step(const struct claim *claim, enum claim_step *step)
 static unsigned urgency(const struct claim *claim)
 {
 	switch (claim->step) {
+	case STEP_PREPARE:
 	case STEP_OPEN:
 	case STEP_SILENCE:
 		return URGENT_FIRST;
@@ -166,6 +170,16 @@ static unsigned urgency(const struct claim *claim)
 	return 0;
 }
 
+/* All at once, or first what makes no noise? */
+static enum claim_step first_to_open(const struct claim *claim)
+{
+	if (!claim->beside || !gate_speaks_early(&claim->gate))
+		return STEP_OPEN;
+	if (claim->actual == CLAIM_CLOSED)
+		return STEP_PREPARE;
+	return claim->confirmed ? STEP_OPEN : STEP_CONFIRM;
+}
+
 /* What leads from `actual` towards `wanted`; false: nothing to do. */
 static bool next_step(const struct claim *claim, enum claim_step *step)
 {
@@ -182,10 +196,12 @@ static bool next_step(const struct claim *claim, enum claim_step *step)
 		*step = STEP_CREATE;
 		break;
 	case CLAIM_CLOSED:
-		*step = wanted == CLAIM_OPEN ? STEP_OPEN : STEP_DESTROY;
+		*step = wanted == CLAIM_OPEN ? first_to_open(claim)
+					     : STEP_DESTROY;
 		break;
 	case CLAIM_SILENT:
-		*step = wanted == CLAIM_OPEN ? STEP_OPEN : STEP_DESTROY;
+		*step = wanted == CLAIM_OPEN ? first_to_open(claim)
+					     : STEP_DESTROY;
 		if (wanted == CLAIM_CLOSED)
 			*step = STEP_CLOSE;
 		break;
@@ -253,6 +269,10 @@ static bool failed(struct claim *claim)
 			return false;
 		claim->wanted = CLAIM_CLOSED;
 		return true;
+	case STEP_PREPARE: /* then without: some of it may be there */
+		claim->actual = CLAIM_SILENT;
+		claim->beside = false;
+		return false;
 	case STEP_OPEN: /* some of it may be there: take it back */
 		claim->actual = CLAIM_SILENT;
 		if (wanted != CLAIM_OPEN)
@@ -298,6 +318,10 @@ static void succeeded(struct claim *claim)
 	case STEP_READDRESS:
 		claim->confirmed = claim->gate.family == AF_INET;
 		opened(claim);
+		break;
+	case STEP_PREPARE:
+		claim->actual = CLAIM_SILENT;
+		claim->confirmed = false;
 		break;
 	case STEP_OPEN:
 		claim->actual = CLAIM_OPEN;

@@ -17,7 +17,7 @@
 enum claim_state {
 	CLAIM_ABSENT, /* nothing of ours in the kernel */
 	CLAIM_CLOSED, /* made, and nobody answers */
-	CLAIM_SILENT, /* on the way from open to closed: IPv4 answers no more */
+	CLAIM_SILENT, /* on the way between them: not to be heard of */
 	CLAIM_OPEN,   /* this host answers for the addresses */
 };
 
@@ -41,7 +41,10 @@ struct claim {
 	int fence_error; /* as gate.fence_error */
 	bool check;      /* look whether the kernel still agrees */
 	bool unsettled;  /* settled() is owed */
-	bool confirmed;  /* open, and known to answer */
+	bool confirmed;  /* it has the addresses, and is known to answer */
+	/* The owner's to set: another router still serves, and so nothing is to
+	   be heard of this one before it can. */
+	bool beside;
 	/* Set before wishing ABSENT: the parent gets back what the gate owned
 	   of it.  Not to be set when another router has it. */
 	bool give_back;
@@ -54,6 +57,7 @@ struct claim {
 	enum claim_step {
 		STEP_CREATE,
 		STEP_READDRESS,
+		STEP_PREPARE,
 		STEP_OPEN,
 		STEP_CONFIRM,
 		STEP_DEPRECATE,

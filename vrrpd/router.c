@@ -105,6 +105,7 @@ static void perform(struct router *r, unsigned actions)
 	/* Nothing else opens it; and most events do nothing. */
 	bool shut = actions & VRRP_SEND_ADVERT && fencing_is_shut(&r->fencing);
 
+	r->claim.beside = r->vrrp.owes_advert;
 	if (actions & VRRP_SEND_ADVERT)
 		send_advert(r, r->vrrp.par.priority);
 	if (actions & VRRP_SEND_RESIGN)

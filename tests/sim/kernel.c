@@ -62,6 +62,19 @@ int gate_create(struct netlink *nl, struct gate *gate, bool *leftovers)
 	return 0;
 }
 
+bool gate_speaks_early(const struct gate *gate)
+{
+	(void)gate;
+	return false;
+}
+
+int gate_prepare(struct netlink *nl, struct gate *gate)
+{
+	(void)nl;
+	(void)gate;
+	return 0;
+}
+
 int gate_open(struct netlink *nl, struct gate *gate)
 {
 	struct vr *vr = vr_of(nl, gate);
