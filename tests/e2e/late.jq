@@ -29,5 +29,10 @@ def delays($before; $advert):
 
 ([$wire[] | select(.kind == "advert")] | group_by([.family, .vrid])[] |
 	sort_by(.time_us) | range(1; length) as $i | delays(.[$i - 1]; .[$i])),
-($probe[].skipped | select(. > 0) | "the client: \(.) questions not asked"),
+($probe[] | if .interval_us < 1000 then
+	[.lapses[] | .end_us - .start_us] | max | select(. >= 1000) |
+	"the client: no question for \(.) us"
+else
+	.skipped | select(. > 0) | "the client: \(.) questions not asked"
+end),
 ($drops | select(. > 0) | "the kernel: \(.) frames dropped")

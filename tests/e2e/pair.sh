@@ -19,7 +19,8 @@
 #	hear			write to $LAB/wire what the switch hears, from
 #	stop_hearing		adverts of each family until told to stop
 #	spares CHANGE UNDO ARG...  does the client lose nothing by the planned
-#				CHANGE?  Both are functions, and ARGs the probe's
+#				CHANGE?  Both are functions, and ARGs the probe's;
+#				it asks $address, or all of $asked
 
 # shellcheck source=netns-lab/lib.sh
 . "$(dirname "$0")/../../netns-lab/lib.sh"
@@ -131,43 +132,53 @@ spares() {
 	done
 }
 
-# How many frames has the kernel dropped, because a processor had too many of
-# them to do?  It has one queue for all namespaces: the flood may be elsewhere.
-pair_dropped() {
-	pair_sum=0
-	while read -r _ pair_frames _; do
-		pair_sum=$((pair_sum + 0x$pair_frames))
-	done </proc/net/softnet_stat
-	echo "$pair_sum"
-}
-
 pair_spared() {
 	within 10 pair_served "$@"
-	pair_before=$(pair_dropped)
+	pair_before=$(frames_dropped)
 	hear
-	ip netns exec client "$BIN/probe" --json "$@" "$address" \
-		>"$LAB/out" </dev/null &
-	pair_probe=$!
+	pair_ask "$@"
 	"$pair_change" || fail "it came to no end: $pair_change"
 	sleep 0.2
-	kill -TERM "$pair_probe"
-	wait "$pair_probe" || fail "the probe failed"
+	pair_stop_asking
 	stop_hearing
-	pair_drops=$(($(pair_dropped) - pair_before))
+	pair_drops=$(($(frames_dropped) - pair_before))
 	pair_lost_nothing
+}
+
+# pair_ask ARG...
+pair_ask() {
+	rm -f "$LAB"/out*
+	pair_probes=
+	for pair_address in ${asked:-$address}; do
+		ip netns exec client "$BIN/probe" --json "$@" "$pair_address" \
+			>"$LAB/out.$pair_address" </dev/null &
+		pair_probes="$pair_probes $!"
+	done
+}
+
+pair_stop_asking() {
+	# shellcheck disable=SC2086 # a list
+	kill -TERM $pair_probes
+	for pair_probe in $pair_probes; do
+		wait "$pair_probe" || fail "the probe failed"
+	done
+	cat "$LAB"/out.* >"$LAB/out"
 }
 
 # Before the change, too: the addresses may be the last that a router gets.
 pair_served() {
-	inside client "$BIN/probe" --json --for 200ms "$@" "$address" \
-		>"$LAB/out" && pair_lost_nothing
+	for pair_address in ${asked:-$address}; do
+		inside client "$BIN/probe" --json --for 200ms "$@" \
+			"$pair_address" >"$LAB/out" && pair_lost_nothing ||
+			return
+	done
 }
 
 # Answers by ARP have no number: a late one counts for the next question.
 pair_lost_nothing() {
-	jq -e '.sent > 20 and (if .mode == "arp"
+	jq -e -s 'length > 0 and all(.sent > 20 and (if .mode == "arp"
 		then ([.answered_by[].answers] | add) >= .sent
-		else .lost == 0 end)' "$LAB/out" >/dev/null
+		else .lost == 0 end))' "$LAB/out" >/dev/null
 }
 
 pair_late() {
