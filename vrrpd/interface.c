@@ -492,6 +492,15 @@ static void exchanged(struct job *job)
 	post(iface, run_close, listened);
 }
 
+/* What was seen before is freed by the next look, which is not the loop's. */
+static void take_seen(struct interface *iface)
+{
+	struct link before = iface->link;
+
+	iface->link = iface->seen;
+	iface->seen = before;
+}
+
 static void looked(struct job *job)
 {
 	struct interface *iface = of_job(job);
@@ -503,13 +512,10 @@ static void looked(struct job *job)
 		log_warn("%s: cannot ask the kernel: %s", iface->name,
 			 strerror(-iface->err));
 	if (iface->err || iface->closing) {
-		link_clear(&iface->seen);
 		finish(iface);
 		return;
 	}
-	link_clear(&iface->link);
-	iface->link = iface->seen;
-	memset(&iface->seen, 0, sizeof iface->seen);
+	take_seen(iface);
 	iface->known = true;
 	for (int family = 0; family < FAMILIES; family++)
 		choose_primary(iface, (enum family_index)family);
@@ -543,6 +549,7 @@ static void run_look(struct job *job)
 	struct interface *iface = of_job(job);
 
 	iface->deaf = is_deaf(iface->port);
+	link_clear(&iface->seen);
 	iface->err = link_read(iface->netlink, iface->name, &iface->seen);
 	if (iface->err)
 		link_clear(&iface->seen);
@@ -587,5 +594,6 @@ bool interface_is_closed(const struct interface *iface)
 void interface_free(struct interface *iface)
 {
 	link_clear(&iface->link);
+	link_clear(&iface->seen);
 	free(iface);
 }
