@@ -38,6 +38,10 @@ LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
 	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
 	vrrpd/router vrrpd/router_estate vrrpd/router_status vrrpd/routers \
 	vrrpd/settings vrrpd/succession vrrpd/transition vrrpd/wish
+	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/heir vrrpd/inquiry \
+	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
+	vrrpd/router_estate vrrpd/router_status vrrpd/routers vrrpd/settings \
+	vrrpd/succession vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \
@@ -94,7 +98,7 @@ xdp_cost = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) $(filter-out %/daemon %/drain %/heir %/leftovers \
+SIM_REAL = $(PURE) $(filter-out %/daemon %/drain %/heir %/leftovers %/inquiry
 	%/router_estate %/routers %/succession,$(LIVE)) vrrpd/cpu vrrpd/duration vrrpd/fence \
 	vrrpd/log vrrpd/loop vrrpd/naming vrrpd/promises vrrpd/tuning \
 	netlink/address
@@ -138,7 +142,8 @@ $(B)/conformance: $(CONFORMANCE:%=$(B)/obj/%.o)
 # Preloaded into ip(8), too: never sanitized.
 $(B)/wallclock.so: tests/conformance/wallclock.c
 $(B)/requests.so: tests/e2e/requests.c
-$(B)/wallclock.so $(B)/requests.so:
+$(B)/memory.so: tests/e2e/memory.c
+$(B)/wallclock.so $(B)/requests.so $(B)/memory.so:
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
 $(B)/replay/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/replay.o \
@@ -180,7 +185,7 @@ check:
 	$(NEED) check
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(TESTS:%=$(B)/tests/%) \
 		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so \
-		$(B)/requests.so $(B)/sim
+		$(B)/requests.so $(B)/memory.so $(B)/sim
 	$(Q)rm -rf $(B)/summary
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
 		$(filter-out $(PATIENT),$(TESTS:%=$(B)/tests/%) \

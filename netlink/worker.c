@@ -31,6 +31,7 @@ struct worker {
 	pthread_cond_t wake;
 	struct queue queues[WORKER_URGENCIES];
 	struct queue finished;
+	bool calm;
 	bool stop;
 	int fd;
 	unsigned pending; /* posted and not yet done; the loop's thread only */
@@ -136,12 +137,22 @@ static void put_away(struct worker *worker, struct job *job, unsigned urgency)
 		eventfd_write(worker->fd, 1);
 }
 
+static void be_calm(void)
+{
+	const struct sched_param param = { 0 };
+
+	pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
+}
+
 static void *work(void *arg)
 {
 	struct worker *worker = arg;
 	struct job *job;
 
-	stay_below_the_loop();
+	if (worker->calm)
+		be_calm();
+	else
+		stay_below_the_loop();
 	while ((job = wait_for_job(worker))) {
 		unsigned urgency = job->urgency;
 
@@ -170,7 +181,8 @@ static int start_thread(struct worker *worker)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
 	if (!err)
-		pthread_setname_np(worker->thread, "netlink");
+		pthread_setname_np(worker->thread,
+				   worker->calm ? "clerk" : "netlink");
 	return -err;
 }
 
@@ -199,13 +211,14 @@ static void free_locks(struct worker *worker)
 	pthread_mutex_destroy(&worker->mutex);
 }
 
-int worker_start(struct worker **result)
+static int start(struct worker **result, bool calm)
 {
 	struct worker *worker = calloc(1, sizeof(*worker));
 	int err;
 
 	if (!worker)
 		return -ENOMEM;
+	worker->calm = calm;
 	for (int i = 0; i < WORKER_URGENCIES; i++)
 		queue_clear(&worker->queues[i]);
 	queue_clear(&worker->finished);
@@ -225,6 +238,16 @@ int worker_start(struct worker **result)
 out:
 	free(worker);
 	return err;
+}
+
+int worker_start(struct worker **result)
+{
+	return start(result, false);
+}
+
+int worker_start_calm(struct worker **result)
+{
+	return start(result, true);
 }
 
 int worker_fd(const struct worker *worker)

@@ -33,6 +33,12 @@ struct job {
 /* Returns 0 or -errno.  The thread starts with all signals blocked. */
 int worker_start(struct worker **result);
 
+/*
+ * One whose thread has no real-time priority, whatever the caller's: for what
+ * may take its time.
+ */
+int worker_start_calm(struct worker **result);
+
 /* Becomes readable when a job has been run. */
 int worker_fd(const struct worker *worker);
 

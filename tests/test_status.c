@@ -322,7 +322,7 @@ static void expect_router(json_t *json, const struct status_router *r,
 
 static void a_router_shows_all_that_it_is(void **state)
 {
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	struct status_router router = router4();
 	json_t *document;
 
@@ -336,7 +336,7 @@ static void a_router_shows_all_that_it_is(void **state)
 
 static void a_fault_is_shown_and_what_has_not_been_is_not(void **state)
 {
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	struct status_router router = router6();
 	json_t *document;
 
@@ -349,7 +349,7 @@ static void a_fault_is_shown_and_what_has_not_been_is_not(void **state)
 
 static void routers_come_in_the_order_in_which_they_were_added(void **state)
 {
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	struct status_router routers[] = { router6(), router4() };
 	json_t *document;
 
@@ -371,7 +371,7 @@ static void an_interface_counts_each_reason_to_reject(void **state)
 					      .no_xdp = "too old",
 					      .rejected = rejected,
 					      .dropped = 77 };
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	json_t *document;
 
 	(void)state;
@@ -400,7 +400,7 @@ static void the_agent_as_a_whole_counts_protocol_errors(void **state)
 			   { 0xfe, 0x80, [15] = 2 },
 			   7 },
 	};
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	json_t *document, *shown;
 
 	(void)state;
@@ -426,7 +426,7 @@ static void lateness_is_two_histograms(void **state)
 		.lateness = { .adverts = { .sum = 5000, .worst = 4000 },
 			      .timers = { { [15] = 1 }, 2000000, 2000000 } },
 	};
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	json_t *document, *shown;
 
 	(void)state;
@@ -449,7 +449,7 @@ static void lateness_is_two_histograms(void **state)
 /* More than the first piece of memory holds. */
 static void hundreds_of_routers_are_one_document(void **state)
 {
-	struct status *status = status_begin();
+	struct status *status = status_begin(NULL);
 	struct status_router router = router4();
 	json_t *document;
 
@@ -473,7 +473,7 @@ static void a_document_has_its_version_and_both_clocks(void **state)
 {
 	int64_t monotonic = read_clock(CLOCK_MONOTONIC);
 	int64_t realtime = read_clock(CLOCK_REALTIME);
-	json_t *document = parse(status_end(status_begin()));
+	json_t *document = parse(status_end(status_begin(NULL)));
 
 	(void)state;
 	assert_int_equal(json_object_size(document), 4);

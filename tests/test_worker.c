@@ -299,6 +299,34 @@ static void stop_runs_what_is_posted_and_calls_each_done(void **state)
 	assert_int_equal(test->ran[JOBS - 1], JOBS - 1);
 }
 
+static void ask_policy(struct job *job)
+{
+	struct task *task = (struct task *)job;
+	struct sched_param param;
+
+	pthread_getschedparam(pthread_self(), &task->number, &param);
+}
+
+/* Whatever priority the caller has, if he may have one. */
+static void a_calm_worker_has_no_real_time_priority(void **state)
+{
+	const struct sched_param raised = { .sched_priority = 10 };
+	const struct sched_param none = { .sched_priority = 0 };
+	struct test *test = *state;
+	struct worker *calm;
+	int err;
+
+	pthread_setschedparam(pthread_self(), SCHED_FIFO, &raised);
+	err = worker_start_calm(&calm);
+	pthread_setschedparam(pthread_self(), SCHED_OTHER, &none);
+	assert_int_equal(err, 0);
+	test->tasks[0].job.run = ask_policy;
+	test->tasks[0].number = SCHED_FIFO;
+	worker_post(calm, &test->tasks[0].job);
+	worker_stop(calm);
+	assert_int_equal(test->tasks[0].number, SCHED_OTHER);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -313,6 +341,7 @@ int main(void)
 		TEST(the_descriptor_is_readable_until_dispatched),
 		TEST(done_may_post_the_job_again),
 		TEST(stop_runs_what_is_posted_and_calls_each_done),
+		TEST(a_calm_worker_has_no_real_time_priority),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

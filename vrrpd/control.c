@@ -6,19 +6,17 @@
  */
 #include "vrrpd/control.h"
 
+#include "netlink/worker.h"
 #include "vrrpd/loop.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#define CLIENTS 8
 
 struct client {
 	struct watch watch; /* fd -1: the slot is free */
@@ -31,6 +29,12 @@ struct client {
 	size_t size, sent;
 };
 
+/* Answers that nobody needs any more. */
+struct waste {
+	char *answer[2 * CONTROL_CLIENTS];
+	size_t count;
+};
+
 struct control {
 	struct watch watch;
 	struct loop *loop;
@@ -41,14 +45,55 @@ struct control {
 	struct client *asking; /* during answer(), */
 	bool keeps;            /* and it is the caller's */
 	bool surrendered;
-	struct client clients[CLIENTS];
+	struct client clients[CONTROL_CLIENTS];
+	struct worker *worker; /* NULL: none */
+	struct job sweep;
+	struct waste waste, swept; /* the latter is the job's */
 };
+
+static void sweep(struct job *job)
+{
+	struct control *control = container_of(job, struct control, sweep);
+
+	for (size_t i = 0; i < control->swept.count; i++)
+		free(control->swept.answer[i]);
+}
+
+static void sweep_waste(struct control *control)
+{
+	if (control->sweep.posted || control->waste.count == 0)
+		return;
+	control->swept = control->waste;
+	control->waste.count = 0;
+	worker_post(control->worker, &control->sweep);
+}
+
+static void swept(struct job *job)
+{
+	sweep_waste(container_of(job, struct control, sweep));
+}
+
+/* Whoever makes answers is waited for by who asks: few can be left over. */
+static void throw_away(struct control *control, char *answer)
+{
+	struct waste *waste = &control->waste;
+
+	if (!answer)
+		return;
+	if (!control->worker ||
+	    waste->count == sizeof waste->answer / sizeof waste->answer[0]) {
+		free(answer);
+		return;
+	}
+	waste->answer[waste->count++] = answer;
+	sweep_waste(control);
+}
 
 static void client_close(struct client *client)
 {
 	loop_unwatch(client->control->loop, &client->watch);
 	close(client->watch.fd);
-	free(client->answer);
+	throw_away(client->control, client->answer);
 	client->answer = NULL;
 	client->waiting = false;
 	client->watch.fd = -1;
@@ -94,7 +139,7 @@ static void client_ask(struct client *client)
 	answer = control->answer(control->arg, client->request);
 	control->asking = NULL;
 	if (control->keeps) {
-		free(answer);
+		throw_away(control, answer);
 		client_close(client);
 		return;
 	}
@@ -119,17 +164,28 @@ int control_keep(struct control *control)
 	return fd < 0 ? -errno : fd;
 }
 
+static int find_waiting(const struct control *control, uint64_t ticket)
+{
+	for (int i = 0; i < CONTROL_CLIENTS; i++)
+		if (control->clients[i].waiting &&
+		    control->clients[i].since == ticket)
+			return i;
+	return -1;
+}
+
+bool control_is_waiting(const struct control *control, uint64_t ticket)
+{
+	return find_waiting(control, ticket) >= 0;
+}
+
 void control_give(struct control *control, uint64_t ticket, char *answer)
 {
-	for (int i = 0; i < CLIENTS; i++) {
-		struct client *client = &control->clients[i];
+	int i = find_waiting(control, ticket);
 
-		if (client->waiting && client->since == ticket) {
-			client_give(client, answer);
-			return;
-		}
-	}
-	free(answer);
+	if (i >= 0)
+		client_give(&control->clients[i], answer);
+	else
+		throw_away(control, answer);
 }
 
 static void client_receive(struct client *client)
@@ -173,7 +229,7 @@ static struct client *free_slot(struct control *control)
 {
 	struct client *oldest = &control->clients[0];
 
-	for (int i = 0; i < CLIENTS; i++) {
+	for (int i = 0; i < CONTROL_CLIENTS; i++) {
 		struct client *client = &control->clients[i];
 
 		if (client->watch.fd < 0)
@@ -243,7 +299,7 @@ static int listen_on(const char *path)
 	/* Owner and group may talk to us; nobody may, before chmod(). */
 	if (fchmod(fd, 0) == 0 &&
 	    bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-	    chmod(path, 0660) == 0 && listen(fd, CLIENTS) == 0)
+	    chmod(path, 0660) == 0 && listen(fd, CONTROL_CLIENTS) == 0)
 		return fd;
 	err = -errno;
 	close(fd);
@@ -264,8 +320,10 @@ int control_adopt(struct control **result, struct loop *loop, const char *path,
 	control->answer = answer;
 	control->arg = arg;
 	control->watch.ready = accept_client;
+	control->sweep.run = sweep;
+	control->sweep.done = swept;
 	control->watch.fd = fd;
-	for (int i = 0; i < CLIENTS; i++)
+	for (int i = 0; i < CONTROL_CLIENTS; i++)
 		control->clients[i].watch.fd = -1;
 	strcpy(control->path, path);
 	err = loop_watch(loop, &control->watch, EPOLLIN);
@@ -299,7 +357,8 @@ void control_close(struct control *control)
 {
 	if (!control)
 		return;
-	for (int i = 0; i < CLIENTS; i++)
+	control->worker = NULL; /* it has ended */
+	for (int i = 0; i < CONTROL_CLIENTS; i++)
 		if (control->clients[i].watch.fd >= 0)
 			client_close(&control->clients[i]);
 	if (!control->surrendered) {
@@ -307,5 +366,12 @@ void control_close(struct control *control)
 		unlink(control->path);
 	}
 	close(control->watch.fd);
+	for (size_t n = 0; n < control->waste.count; n++)
+		free(control->waste.answer[n]);
 	free(control);
+}
+
+void control_use(struct control *control, struct worker *worker)
+{
+	control->worker = worker;
 }

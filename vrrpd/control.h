@@ -8,10 +8,14 @@
  * few, bounded and never waited for.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#define CONTROL_CLIENTS 8 /* at once; then the oldest gives way */
 
 struct control;
 struct loop;
+struct worker;
 
 /* Returns the answer, to be freed by the caller, or NULL for want of memory or
    after control_defer().  `request` has no newline. */
@@ -30,8 +34,17 @@ int control_open(struct control **result, struct loop *loop, const char *path,
  */
 uint64_t control_defer(struct control *control);
 
+/* Is somebody still there who waits for it? */
+bool control_is_waiting(const struct control *control, uint64_t ticket);
+
 /* Takes over `answer`; NULL hangs up.  The client may be gone: no matter. */
 void control_give(struct control *control, uint64_t ticket, char *answer);
+
+/*
+ * From now on answers are freed on the thread of this worker, and not on the
+ * loop's.  To be stopped before control_close().
+ */
+void control_use(struct control *control, struct worker *worker);
 
 /*
  * Within control_answer(): this connection is the caller's from now on, and

@@ -8,6 +8,7 @@
 #include "netlink/monitor.h"
 #include "vrrpd/drain.h"
 #include "vrrpd/heir.h"
+#include "vrrpd/inquiry.h"
 #include "vrrpd/leftovers.h"
 #include "vrrpd/notify.h"
 #include "vrrpd/port_xdp.h"
@@ -27,13 +28,15 @@
 struct daemon {
 	struct loop *loop;
 	struct worker *worker;
+	struct worker *clerk; /* for what may wait for others (inquiry.h) */
 	struct netlink *netlink;
 	struct monitor *monitor;
 	struct control *control;
 	struct signals signals;
-	struct watch worker_watch, monitor_watch;
+	struct watch worker_watch, clerk_watch, monitor_watch;
 	struct timer look, watchdog, stand_in;
 	struct routers routers;
+	struct inquiries inquiries;
 	struct heir heir;
 	struct testator testator;
 	struct drain drain;
@@ -187,6 +190,15 @@ static void worker_ready(struct watch *watch, uint32_t events)
 	proceed(d);
 }
 
+static void clerk_ready(struct watch *watch, uint32_t events)
+{
+	struct daemon *d = OF(clerk_watch, watch);
+
+	(void)events;
+	worker_dispatch(d->clerk);
+	proceed(d);
+}
+
 static void changed(void *arg, int ifindex, const char *name)
 {
 	struct daemon *d = arg;
@@ -220,87 +232,39 @@ static void watchdog_expired(struct timer *timer, int64_t now)
 	loop_set(d->loop, timer, now + notify_watchdog_interval());
 }
 
-static void add_vrrp(struct daemon *d, struct status *status)
+/* Returns NULL: the answer comes later. */
+static char *inquire(struct daemon *d, enum inquiry_kind kind, const char *text)
 {
-	struct status_vrrp vrrp;
-
-	routers_count(&d->routers, &vrrp);
-	vrrp.began = d->began;
-	status_add_vrrp(status, &vrrp);
+	inquiries_add(&d->inquiries, control_defer(d->control), kind, text);
+	return NULL;
 }
 
-/* NULL is anybody's name. */
-static bool is_named(const struct router *r, const char *name)
-{
-	return !name || strcmp(r->config->name, name) == 0;
-}
-
-static bool runs_named(const struct daemon *d, const struct interface *i,
-		       const char *name)
+static char *show(struct daemon *d, const char *name)
 {
 	for (struct member *m = d->routers.members; m; m = m->next)
-		if (m->router.interface == i && is_named(&m->router, name))
-			return true;
-	return false;
-}
-
-static char *describe(struct daemon *d, const char *name)
-{
-	struct status *status = status_begin();
-
-	if (!status)
-		return NULL;
-	for (struct interface *i = d->routers.interfaces; i; i = i->next)
-		interface_take_kept(i);
-	add_vrrp(d, status);
-	for (struct member *m = d->routers.members; m; m = m->next) {
-		struct status_router router;
-
-		if (!is_named(&m->router, name))
-			continue;
-		router_status(&m->router, &router);
-		status_add_router(status, &router);
-	}
-	for (struct interface *i = d->routers.interfaces; i; i = i->next)
-		if (runs_named(d, i, name))
-			status_add_interface(
-				status,
-				&(struct status_interface){
-					.name = i->name,
-					.packet_io =
-						i->port ? i->port->ops->name
-							: NULL,
-					.no_xdp = i->no_xdp,
-					.rejected = i->rejected,
-					.dropped = interface_dropped(i),
-				});
-	return status_end(status);
+		if (strcmp(m->router.config->name, name) == 0)
+			return inquire(d, INQUIRY_SHOW, name);
+	return inquire(d, INQUIRY_REFUSAL, "no virtual router has this name");
 }
 
 static char *answer(void *arg, const char *request)
 {
 	struct daemon *d = arg;
+	const char *refusal;
 
 	if (strcmp(request, "status") == 0)
-		return describe(d, NULL);
-	if (strcmp(request, "reload") == 0) {
-		const char *refusal = ask_for_reload(d);
-
-		return refusal ? status_error(refusal) : NULL;
-	}
-	if (strcmp(request, "hand-over") == 0) {
-		const char *refusal = testator_offer(&d->testator);
-
-		return refusal ? status_error(refusal) : NULL;
-	}
+		return inquire(d, INQUIRY_STATUS, "");
+	if (strncmp(request, "show ", 5) == 0)
+		return show(d, request + 5);
 	if (drain_is_asked(request))
 		return drain_answer(&d->drain, request);
-	if (strncmp(request, "show ", 5) != 0)
-		return status_error("unknown command");
-	for (struct member *m = d->routers.members; m; m = m->next)
-		if (is_named(&m->router, request + 5))
-			return describe(d, request + 5);
-	return status_error("no virtual router has this name");
+	if (strcmp(request, "reload") == 0)
+		refusal = ask_for_reload(d);
+	else if (strcmp(request, "hand-over") == 0)
+		refusal = testator_offer(&d->testator);
+	else
+		refusal = "unknown command";
+	return refusal ? inquire(d, INQUIRY_REFUSAL, refusal) : NULL;
 }
 
 /* ---- The beginning ---- */
@@ -311,10 +275,14 @@ static int watch_all(struct daemon *d)
 
 	d->worker_watch.fd = worker_fd(d->worker);
 	d->worker_watch.ready = worker_ready;
+	d->clerk_watch.fd = worker_fd(d->clerk);
+	d->clerk_watch.ready = clerk_ready;
 	d->monitor_watch.fd = monitor_fd(d->monitor);
 	d->monitor_watch.ready = monitor_ready;
 	if (!err)
 		err = loop_watch(d->loop, &d->worker_watch, EPOLLIN);
+	if (!err)
+		err = loop_watch(d->loop, &d->clerk_watch, EPOLLIN);
 	if (!err)
 		err = loop_watch(d->loop, &d->monitor_watch, EPOLLIN);
 	return err;
@@ -331,10 +299,20 @@ static int open_shared(struct daemon *d)
 	if (!err)
 		err = worker_start(&d->worker);
 	if (!err)
+		err = worker_start_calm(&d->clerk);
+	if (!err)
 		err = watch_all(d);
 	if (err)
 		log_error("cannot start: %s", strerror(-err));
 	return err;
+}
+
+static void share_control(struct daemon *d)
+{
+	d->testator.control = d->inquiries.control = d->drain.control =
+		d->control;
+	if (d->control)
+		control_use(d->control, d->clerk);
 }
 
 static int open_control(struct daemon *d)
@@ -342,7 +320,7 @@ static int open_control(struct daemon *d)
 	const char *socket = d->paths->socket;
 	int err = control_open(&d->control, d->loop, socket, answer, d);
 
-	d->testator.control = d->drain.control = d->control;
+	share_control(d);
 	if (err == -EADDRINUSE)
 		log_error("%s: another vrrpd listens there", socket);
 	else if (err)
@@ -377,7 +355,7 @@ static void inherit(struct daemon *d)
 	d->testator.began = d->began;
 	d->err = control_adopt(&d->control, d->loop, d->paths->socket, fd,
 			       answer, d);
-	d->testator.control = d->drain.control = d->control;
+	share_control(d);
 	if (d->err)
 		log_error("%s: %s", d->paths->socket, strerror(-d->err));
 	log_info("took over %d virtual router%s from process %ld", count,
@@ -455,6 +433,8 @@ static void introduce(struct daemon *d)
 	d->testator.gave = gave;
 	drain_init(&d->drain, &d->routers);
 	d->testator.began = d->began = loop_now();
+	d->inquiries.routers = &d->routers;
+	d->inquiries.began = &d->began;
 }
 
 int daemon_open(struct daemon **result, struct config *config,
@@ -469,7 +449,8 @@ int daemon_open(struct daemon **result, struct config *config,
 	d->paths = paths;
 	err = open_shared(d);
 	d->heir.loop = d->testator.loop = d->loop;
-	d->reload.worker = d->worker;
+	d->inquiries.clerk = d->clerk;
+	d->reload.worker = d->clerk;
 	d->reload.path = paths->config;
 	d->reload.read = config_read;
 	if (!err)
@@ -507,8 +488,10 @@ void daemon_close(struct daemon *d)
 	if (!d)
 		return;
 	d->leaving = true;
+	worker_stop(d->clerk);
 	worker_stop(d->worker);
 	control_close(d->control);
+	inquiries_free(&d->inquiries);
 	testator_close(&d->testator); /* who takes over, wants that socket */
 	heir_close(&d->heir);
 	routers_free(&d->routers);

@@ -4,7 +4,7 @@
 
 /*
  * Reads the configuration again while all goes on: the file system may take
- * its time, so the worker does it.
+ * its time, so the clerk does it (inquiry.h).
  */
 
 #include "netlink/worker.h"

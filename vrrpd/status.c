@@ -15,8 +15,7 @@
 #include <time.h>
 
 struct status {
-	/* Both clocks at one moment, so that monotonic stamps can be placed. */
-	int64_t monotonic, realtime; /* us */
+	struct status_clock clock;
 	json_t *vrrp;
 	json_t *interfaces;
 	/* The beginning of the document.  There may be hundreds of routers, and
@@ -103,7 +102,8 @@ static void set_address(json_t *object, const char *key, uint8_t family,
 static void set_date(const struct status *status, json_t *object,
 		     const char *key, int64_t monotonic)
 {
-	int64_t us = status->realtime - (status->monotonic - monotonic);
+	const struct status_clock *clock = &status->clock;
+	int64_t us = clock->realtime - (clock->monotonic - monotonic);
 	time_t seconds = (time_t)(us / 1000000);
 	char text[40];
 	struct tm tm;
@@ -221,15 +221,23 @@ static int64_t clock_us(clockid_t id)
 	return ts.tv_sec * INT64_C(1000000) + ts.tv_nsec / 1000;
 }
 
-struct status *status_begin(void)
+void status_read_clock(struct status_clock *clock)
+{
+	clock->monotonic = clock_us(CLOCK_MONOTONIC);
+	clock->realtime = clock_us(CLOCK_REALTIME);
+}
+
+struct status *status_begin(const struct status_clock *clock)
 {
 	struct status *status = calloc(1, sizeof *status);
 
-	if (status) {
-		status->monotonic = clock_us(CLOCK_MONOTONIC);
-		status->realtime = clock_us(CLOCK_REALTIME);
-		status->interfaces = json_array();
-	}
+	if (!status)
+		return NULL;
+	if (clock)
+		status->clock = *clock;
+	else
+		status_read_clock(&status->clock);
+	status->interfaces = json_array();
 	return status;
 }
 
@@ -385,8 +393,8 @@ static json_t *clocks(const struct status *status)
 {
 	json_t *o = json_object();
 
-	set(o, "monotonic-us", status->monotonic);
-	set(o, "realtime-us", status->realtime);
+	set(o, "monotonic-us", status->clock.monotonic);
+	set(o, "realtime-us", status->clock.realtime);
 	return o;
 }
 

@@ -124,9 +124,17 @@ struct status_interface {
 	uint64_t dropped;         /* by the kernel, for want of room */
 };
 
+/* Both at one moment, so that monotonic stamps can be placed: us. */
+struct status_clock {
+	int64_t monotonic, realtime;
+};
+
+void status_read_clock(struct status_clock *clock);
+
 struct status; /* a document in the making */
 
-struct status *status_begin(void);
+/* As of that moment; NULL: now.  NULL for want of memory. */
+struct status *status_begin(const struct status_clock *clock);
 void status_add_vrrp(struct status *status, const struct status_vrrp *v);
 void status_add_router(struct status *status, const struct status_router *r);
 void status_add_interface(struct status *status,
