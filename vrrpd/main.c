@@ -96,18 +96,28 @@ static void report(void *arg, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
-static void raise_priority(const struct config *config)
+/* Where it may matter, a warning. */
+static void ask_for_privileges(const struct config *config)
 {
-	int err = process_realtime();
-	bool fast = false;
+	int no_priority = process_realtime();
+	int not_locked = process_stay_resident();
+	enum log_level level = LOG_INFO;
 
-	process_stay_resident();
 	for (size_t n = 0; n < config->count; n++)
-		fast |= config->routers[n].interval < FAST;
-	if (err && fast)
-		log_warn("no real-time priority (%s): with advertisements "
-			 "faster than 100ms, a busy host may take over falsely",
-			 strerror(-err));
+		if (config->routers[n].interval < FAST)
+			level = LOG_WARN;
+	if (no_priority)
+		log_write(
+			level,
+			"no real-time priority (%s): with advertisements "
+			"faster than 100ms, a busy host may take over falsely",
+			strerror(-no_priority));
+	if (not_locked)
+		log_write(
+			level,
+			"memory not locked (%s): where it is short, vrrpd may "
+			"be late",
+			strerror(-not_locked));
 }
 
 /* The file may be read again from wherever we are then. */
@@ -161,7 +171,7 @@ static int start(const struct options *o, struct config *config,
 	}
 	if (err)
 		goto out;
-	raise_priority(config); /* of the daemon's threads, too */
+	ask_for_privileges(config); /* of the daemon's threads, too */
 	err = daemon_open(daemon, config, paths);
 	if (!err)
 		log_info("vrrpd " VERSION " runs %zu virtual router%s of %s",

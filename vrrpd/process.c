@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -102,10 +103,33 @@ int process_realtime(void)
 	return 0;
 }
 
-void process_stay_resident(void)
+/* Or else what runs for the first time in a takeover may be on a disk. */
+static void lock_program(void)
 {
-	/* Only where later allocations cannot run into RLIMIT_MEMLOCK; and
-	   only pages in use, which leaves most of the libraries out. */
-	if (has(CAP_IPC_LOCK))
-		mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+	extern const char __executable_start[], etext[], __data_start[], end[];
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uintptr_t data = (uintptr_t)__data_start / page * page;
+
+	(void)mlock(__executable_start, (size_t)(etext - __executable_start));
+	(void)mlock((const void *)data, (uintptr_t)end - data);
+}
+
+/* Later allocations must not run into a limit: they would fail. */
+static bool may_lock(void)
+{
+	struct rlimit limit;
+
+	return has(CAP_IPC_LOCK) || (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+				     limit.rlim_cur == RLIM_INFINITY);
+}
+
+int process_stay_resident(void)
+{
+	if (!may_lock())
+		return -EPERM;
+	/* Only pages in use, which leaves most of the libraries out. */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+		return -errno;
+	lock_program();
+	return 0;
 }

@@ -21,7 +21,10 @@ void process_prepare(size_t descriptors);
  */
 int process_realtime(void);
 
-/* Keep in memory what is in use.  Quietly does nothing where not allowed. */
-void process_stay_resident(void);
+/*
+ * Keep in memory what is in use, and the program itself.  Returns 0, or -errno
+ * where the host does not allow that: the agent runs all the same.
+ */
+int process_stay_resident(void);
 
 #endif
