@@ -155,6 +155,22 @@ static void an_advert_counts_when_it_was_sent(void **state)
 	assert_int_equal(timers(), 0);
 }
 
+static void half_an_interval_is_late_and_less_is_not(void **state)
+{
+	int64_t now = loop_now();
+
+	(void)state;
+	begin_active(now - 14 * MS); /* due 4 ms ago */
+	expire(now);
+	assert_int_equal(adverts(), 1);
+	/* Unless this machine has just slept. */
+	if (interface.lateness.adverts.worst <= INTERVAL / 2)
+		assert_int_equal(interface.lateness.late, 0);
+	begin_active(loop_now() - 16 * MS);
+	expire(loop_now());
+	assert_int_equal(interface.lateness.late, 1);
+}
+
 /* The answer to another Active was never due. */
 static void a_reply_does_not_count(void **state)
 {
@@ -247,6 +263,7 @@ int main(void)
 		cmocka_unit_test(what_a_backup_hears_after_its_deadline_counts),
 		cmocka_unit_test(what_a_backup_discards_does_not_count),
 		cmocka_unit_test(an_advert_counts_when_it_was_sent),
+		cmocka_unit_test(half_an_interval_is_late_and_less_is_not),
 		cmocka_unit_test(a_reply_does_not_count),
 		cmocka_unit_test(an_active_that_overslept_says_so),
 		cmocka_unit_test(an_active_that_yields_late_blames_this_host),

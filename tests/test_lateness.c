@@ -76,7 +76,10 @@ static void several_become_one(void **state)
 	lateness_add(&more.adverts, 100);
 	lateness_add(&more.adverts, 1001);
 	lateness_add(&more.timers, 7);
+	sum.late = 2;
+	more.late = 3;
 	lateness_merge(&sum, &more);
+	assert_int_equal(sum.late, 5);
 	assert_int_equal(lateness_count(&sum.adverts), 3);
 	assert_int_equal(sum.adverts.bucket[1], 1);
 	assert_int_equal(sum.adverts.bucket[4], 2);

@@ -420,11 +420,12 @@ static void the_agent_as_a_whole_counts_protocol_errors(void **state)
 }
 
 /* Of each bucket as many as tell it from the others. */
-static void lateness_is_two_histograms(void **state)
+static void lateness_is_two_histograms_and_a_count(void **state)
 {
 	struct status_vrrp vrrp = {
 		.lateness = { .adverts = { .sum = 5000, .worst = 4000 },
-			      .timers = { { [15] = 1 }, 2000000, 2000000 } },
+			      .timers = { { [15] = 1 }, 2000000, 2000000 },
+			      .late = 77 },
 	};
 	struct status *status = status_begin(NULL);
 	json_t *document, *shown;
@@ -435,7 +436,10 @@ static void lateness_is_two_histograms(void **state)
 	status_add_vrrp(status, &vrrp);
 	document = parse(status_end(status));
 	shown = json_object_get(json_object_get(document, "vrrp"), "lateness");
-	assert_int_equal(json_object_size(shown), 2);
+	assert_int_equal(json_object_size(shown), 3);
+	assert_int_equal(json_integer_value(
+				 json_object_get(shown, "late-advertisements")),
+			 77);
 	expect(json_object_get(shown, "advertisements"), json_lateness);
 	shown = json_object_get(shown, "active-down-timers");
 	assert_int_equal(json_integer_value(json_object_get(shown, "count")),
@@ -529,7 +533,7 @@ int main(void)
 			routers_come_in_the_order_in_which_they_were_added),
 		cmocka_unit_test(an_interface_counts_each_reason_to_reject),
 		cmocka_unit_test(the_agent_as_a_whole_counts_protocol_errors),
-		cmocka_unit_test(lateness_is_two_histograms),
+		cmocka_unit_test(lateness_is_two_histograms_and_a_count),
 		cmocka_unit_test(hundreds_of_routers_are_one_document),
 		cmocka_unit_test(a_document_has_its_version_and_both_clocks),
 		cmocka_unit_test(outcomes_are_told_of_each),

@@ -223,8 +223,10 @@ void audit_lateness(struct router *r, const struct vrrp_event *ev,
 	if (before == VRRP_BACKUP)
 		lateness_add(&r->interface->lateness.timers,
 			     ev->now - deadline);
-	if (sent)
+	if (sent) {
 		lateness_add(&r->interface->lateness.adverts, late);
+		r->interface->lateness.late += late > r->vrrp.par.interval / 2;
+	}
 	remember_slip(r, before, deadline, late);
 }
 

@@ -40,6 +40,7 @@ void lateness_merge(struct lateness *sum, const struct lateness *more)
 {
 	merge(&sum->adverts, &more->adverts);
 	merge(&sum->timers, &more->timers);
+	sum->late += more->late;
 }
 
 uint64_t lateness_count(const struct lateness_histogram *h)

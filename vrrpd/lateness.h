@@ -22,6 +22,7 @@ struct lateness_histogram {
 struct lateness {
 	struct lateness_histogram adverts; /* until it was sent */
 	struct lateness_histogram timers;  /* Active_Down_Timer: until judged */
+	uint64_t late; /* adverts later than half of their interval */
 };
 
 /* `late` in us; below 0 counts as 0. */

@@ -240,6 +240,10 @@ static void agent(const json_t *answer)
 	histogram("vrrpd_active_down_timer_lateness_seconds",
 		  json_object_get(lateness, "active-down-timers"),
 		  "From the moment at which one expired until it was judged.");
+	head("vrrpd_late_advertisements", "counter",
+	     "Sent later than half an interval after they were due.");
+	printf("vrrpd_late_advertisements_total %" PRId64 "\n",
+	       number(lateness, "late-advertisements"));
 }
 
 int metrics_print(const json_t *answer)

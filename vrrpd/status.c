@@ -178,6 +178,7 @@ static json_t *lateness(const struct lateness *l)
 
 	json_object_set_new(o, "advertisements", histogram(&l->adverts));
 	json_object_set_new(o, "active-down-timers", histogram(&l->timers));
+	json_object_set_new(o, "late-advertisements", integer(l->late));
 	return o;
 }
 
