@@ -86,7 +86,7 @@ COV = announce lateness model neighbor packet packet_edges vrrp vrrp_change \
 SUMMARY = conformance explore fuzz
 # The lab's programs, and what each is made of.
 TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
-	$(B)/config_json $(XDP_TOOLS)
+	$(B)/mute $(B)/config_json $(XDP_TOOLS)
 probe = probe findings ask ask_echo ask_link ask_tcp gaps sum tally route tap \
 	tool
 wire = wire decode ingress ports tool
@@ -94,6 +94,7 @@ stamp = stamp tool
 hold = hold rtnl tool
 hostile = hostile attack encode noise pace sum tool
 echo = echo records tool
+mute = mute pace tool
 xdp_cost = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
@@ -120,7 +121,7 @@ $(B)/vrrpctl: LDLIBS += -ljansson
 define TOOL
 $(B)/$(1): $($(1):%=$(B)/obj/netns-lab/tools/%.o)
 endef
-$(foreach tool,probe echo wire stamp hold hostile xdp_cost,\
+$(foreach tool,probe echo mute wire stamp hold hostile xdp_cost,\
 	$(eval $(call TOOL,$(tool))))
 $(B)/xdp_cost: $(B)/obj/vrrpd/bpf_objects.o
 $(B)/xdp_cost: LDLIBS += -lbpf

@@ -17,10 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINES   256
-#define SILENCE INT64_C(10000000) /* us between two limited lines */
-#define BURST   10                /* lines in a minute */
-#define MINUTE  INT64_C(60000000)
+#define LINES    256
+#define SILENCE  INT64_C(10000000) /* us between two limited lines */
+#define BURST    10                /* lines in a minute */
+#define PATIENCE 2                 /* s, with who should read the last lines */
+#define MINUTE   INT64_C(60000000)
 
 struct line {
 	enum log_level level;
@@ -135,16 +136,22 @@ int log_start(enum log_level highest)
 	return -err;
 }
 
-void log_stop(void)
+bool log_stop(void)
 {
+	struct timespec until;
+
 	if (!logger.running)
-		return;
+		return true;
 	pthread_mutex_lock(&logger.lock);
 	logger.stop = true;
 	pthread_cond_signal(&logger.wake);
 	pthread_mutex_unlock(&logger.lock);
-	pthread_join(logger.thread, NULL);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PATIENCE;
+	if (pthread_timedjoin_np(logger.thread, NULL, &until) != 0)
+		return false;
 	logger.running = logger.stop = false;
+	return true;
 }
 
 static void enqueue(const struct line *line)

@@ -21,8 +21,11 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
  */
 int log_start(enum log_level highest);
 
-/* Writes what is queued and ends the thread. */
-void log_stop(void);
+/*
+ * Writes what is queued and ends the thread.  False if it cannot, as nobody
+ * reads: then it still hangs, and so would exit(3).
+ */
+bool log_stop(void);
 
 /* Cuts lines at 499 octets; adds the newline. */
 void log_write(enum log_level level, const char *format, ...)

@@ -220,7 +220,8 @@ int main(int argc, char **argv)
 		log_start(o.verbose ? LOG_DEBUG : LOG_INFO);
 		err = run(&o, config);
 		config = NULL;
-		log_stop();
+		if (!log_stop())
+			_exit(err ? 1 : 0);
 	}
 	config_free(config);
 	return err ? 1 : 0;
