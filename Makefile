@@ -35,13 +35,10 @@ PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
 	vrrpd/daemon vrrpd/drain vrrpd/fencing vrrpd/hearing vrrpd/heir \
-	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder \
-	vrrpd/router vrrpd/router_estate vrrpd/router_status vrrpd/routers \
-	vrrpd/settings vrrpd/succession vrrpd/transition vrrpd/wish
-	vrrpd/daemon vrrpd/fencing vrrpd/hearing vrrpd/heir vrrpd/inquiry \
-	vrrpd/interface vrrpd/leftovers vrrpd/owner vrrpd/responder vrrpd/router \
-	vrrpd/router_estate vrrpd/router_status vrrpd/routers vrrpd/settings \
-	vrrpd/succession vrrpd/transition vrrpd/wish
+	vrrpd/inquiry vrrpd/interface vrrpd/leftovers vrrpd/owner \
+	vrrpd/responder vrrpd/router vrrpd/router_estate vrrpd/router_status \
+	vrrpd/routers vrrpd/settings vrrpd/succession vrrpd/transition \
+	vrrpd/wish
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \
@@ -99,10 +96,10 @@ xdp_cost = xdp_cable xdp_cost xdp_way tool
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
-SIM_REAL = $(PURE) $(filter-out %/daemon %/drain %/heir %/leftovers %/inquiry
-	%/router_estate %/routers %/succession,$(LIVE)) vrrpd/cpu vrrpd/duration vrrpd/fence \
-	vrrpd/log vrrpd/loop vrrpd/naming vrrpd/promises vrrpd/tuning \
-	netlink/address
+SIM_REAL = $(PURE) $(filter-out %/daemon %/drain %/heir %/inquiry %/leftovers \
+	%/router_estate %/routers %/succession,$(LIVE)) vrrpd/cpu \
+	vrrpd/duration vrrpd/fence vrrpd/log vrrpd/loop vrrpd/naming \
+	vrrpd/promises vrrpd/tuning netlink/address
 SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 

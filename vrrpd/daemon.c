@@ -6,7 +6,6 @@
 #include "vrrpd/daemon.h"
 
 #include "netlink/monitor.h"
-#include "vrrpd/drain.h"
 #include "vrrpd/heir.h"
 #include "vrrpd/inquiry.h"
 #include "vrrpd/leftovers.h"

@@ -10,6 +10,7 @@
 
 #include "netlink/worker.h"
 #include "vrrpd/control.h"
+#include "vrrpd/drain.h" /* the questions that change something */
 #include "vrrpd/snapshot.h"
 
 struct routers;

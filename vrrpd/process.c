@@ -12,7 +12,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -108,10 +107,10 @@ static void lock_program(void)
 {
 	extern const char __executable_start[], etext[], __data_start[], end[];
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uintptr_t data = (uintptr_t)__data_start / page * page;
+	size_t data = (size_t)__data_start / page * page;
 
 	(void)mlock(__executable_start, (size_t)(etext - __executable_start));
-	(void)mlock((const void *)data, (uintptr_t)end - data);
+	(void)mlock((const void *)data, (size_t)end - data);
 }
 
 /* Later allocations must not run into a limit: they would fail. */
