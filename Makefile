@@ -71,7 +71,7 @@ LAB_ALONE = $(patsubst %,tests/lab/%.t,flood hold hostile probe)
 # They mostly wait, and do not mind others that do.
 PATIENT = $(patsubst %,$(B)/tests/test_%,$(filter-out \
 	$(UNTESTED:test_%=%),gate fence)) $(patsubst %,tests/e2e/%.t,accept \
-	leftovers overslept reload-interfaces reload-kinds resume stand-in \
+	drain leftovers overslept reload-interfaces reload-kinds resume stand-in \
 	take-over take-over-changes)
 CONFORMANCE = $(filter-out tests/conformance/wallclock,\
 	$(patsubst %.c,%,$(wildcard tests/conformance/*.c)))
