@@ -27,7 +27,7 @@
 # the virtual router is read, and then one with it; drain, vrrpctl drain and
 # resume.
 
-handover_ways="sigterm removal"
+handover_ways="sigterm removal drain"
 
 # handover_can WAY: this daemon.
 handover_can() {
@@ -64,8 +64,8 @@ handover_change() {
 		handover_file all
 		;;
 	removal:back) daemon_reload "$one" ;;
-	drain:away) ctl "$one" drain >"$LAB/drained" ;;
-	drain:back) ctl "$one" resume >"$LAB/drained" ;;
+	drain:away) ctl "$one" drain lan >"$LAB/drained" ;;
+	drain:back) ctl "$one" resume lan >"$LAB/drained" ;;
 	esac
 }
 

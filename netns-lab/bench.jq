@@ -50,7 +50,7 @@ def handover:
 	  direction: $direction, family: $family, daemon: $daemon } +
 	if $moved == null or $p.received == 0 then
 		{ incomplete: true, why: "no whole record of it" }
-	elif $p.sent < 10000 then
+	elif $p.sent < 10000 or $p.start_us > $cause then
 		{ incomplete: true, why: "the client had no time to ask" }
 	elif $p.overruns > 0 then
 		{ incomplete: true, why: "the client had no room for answers" }

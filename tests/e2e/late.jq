@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 #
 # Was the machine late?  Takes $wire, what was heard during a planned change,
-# $probe, what its client has found, and $drops, how many frames the kernel had
-# no time for; says what may cost the client an answer and is not the agent's
-# fault.
+# which was made at the time $changed, $probe, what its clients have found, and
+# $drops, how many frames the kernel had no time for; says what may cost a
+# client an answer and is not the agent's fault.
 #
 # A newcomer waits min(interval / 2, 50 ms) for the kernel to give it its
 # addresses; advert and announcement follow each other at once.  When the
@@ -29,6 +29,7 @@ def delays($before; $advert):
 
 ([$wire[] | select(.kind == "advert")] | group_by([.family, .vrid])[] |
 	sort_by(.time_us) | range(1; length) as $i | delays(.[$i - 1]; .[$i])),
+($probe[] | select(.start_us >= $changed) | "the client: asked too late"),
 ($probe[] | if .interval_us < 1000 then
 	[.lapses[] | .end_us - .start_us] | max | select(. >= 1000) |
 	"the client: no question for \(.) us"

@@ -137,6 +137,8 @@ pair_spared() {
 	pair_before=$(frames_dropped)
 	hear
 	pair_ask "$@"
+	sleep 0.1
+	pair_changed=$(now_us)
 	"$pair_change" || fail "it came to no end: $pair_change"
 	sleep 0.2
 	pair_stop_asking
@@ -167,6 +169,7 @@ pair_stop_asking() {
 
 # Before the change, too: the addresses may be the last that a router gets.
 pair_served() {
+	pair_changed=null
 	for pair_address in ${asked:-$address}; do
 		inside client "$BIN/probe" --json --for 200ms "$@" \
 			"$pair_address" >"$LAB/out" && pair_lost_nothing ||
@@ -176,13 +179,15 @@ pair_served() {
 
 # Answers by ARP have no number: a late one counts for the next question.
 pair_lost_nothing() {
-	jq -e -s 'length > 0 and all(.sent > 20 and (if .mode == "arp"
+	jq -e -s --argjson changed "$pair_changed" 'length > 0 and all(
+		.sent > 20 and .start_us < ($changed // infinite) and (if .mode == "arp"
 		then ([.answered_by[].answers] | add) >= .sent
 		else .lost == 0 end))' "$LAB/out" >/dev/null
 }
 
 pair_late() {
-	jq -nr --argjson drops "$pair_drops" --slurpfile wire "$LAB/wire" \
+	jq -nr --argjson drops "$pair_drops" \
+		--argjson changed "$pair_changed" --slurpfile wire "$LAB/wire" \
 		--slurpfile probe "$LAB/out" -f "$TOP/tests/e2e/late.jq" >"$LAB/late"
 	diag "late: $(paste -s -d ';' "$LAB/late")"
 	[ -s "$LAB/late" ] && return

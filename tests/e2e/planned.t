@@ -7,7 +7,7 @@ family=both interval=10ms asked="192.0.2.1 2001:db8::1"
 # shellcheck source=tests/e2e/pair.sh
 . "$(dirname "$0")/pair.sh"
 
-plan 4
+plan 6
 
 # The second virtual router is there because no file may be without any.
 with() {
@@ -40,6 +40,14 @@ is_added() {
 	within 10 is r2 backup
 }
 
+is_drained() { ctl r1 drain lan >"$LAB/said" && within 10 is r2 active; }
+
+is_resumed() {
+	ctl r1 resume lan >"$LAB/said"
+	within 10 is r1 active
+	within 10 is r2 backup
+}
+
 pair
 with
 start r1
@@ -51,3 +59,5 @@ check "SIGTERM" spares leaves comes_back --interval 100us
 check "a start, and preemption" spares comes_back leaves --interval 100us
 check "a reload that removes it" spares is_removed is_added --interval 100us
 check "a reload that adds it" spares is_added is_removed --interval 100us
+check "vrrpctl drain" spares is_drained is_resumed --interval 100us
+check "vrrpctl resume" spares is_resumed is_drained --interval 100us
