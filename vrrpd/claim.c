@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define CONFIRM_TRIES 500 /* of 0.2 ms */
+#define CONFIRM_TRIES 1000 /* of 0.2 ms */
 #define CHECK_TRIES   3
 #define DEPRECATED    16 /* addresses at a time: some 2 ms */
 
@@ -83,6 +83,8 @@ static void run(struct job *job)
 		break;
 	case STEP_CONFIRM:
 		claim->err = gate_confirm(nl, gate);
+		job->again =
+			claim->err == -EAGAIN && ++claim->tries < CONFIRM_TRIES;
 		break;
 	case STEP_DEPRECATE:
 		claim->err =
@@ -346,17 +348,11 @@ static void succeeded(struct claim *claim)
 	}
 }
 
-/*
- * A kernel that has not come round to an address yet, or answers a look in
- * error: better patient than without an Active.
- */
+/* A kernel that answers a look in error: better patient than inactive. */
 static bool is_to_be_repeated(const struct claim *claim)
 {
-	if (claim->step == STEP_CONFIRM)
-		return claim->err && claim->tries < CONFIRM_TRIES;
-	if (claim->step == STEP_CHECK)
-		return claim->err && claim->tries < CHECK_TRIES;
-	return false;
+	return claim->step == STEP_CHECK && claim->err &&
+	       claim->tries < CHECK_TRIES;
 }
 
 static void done(struct job *job)
@@ -372,7 +368,7 @@ static void done(struct job *job)
 		taken_over(claim);
 	if (is_to_be_repeated(claim)) {
 		claim->tries++;
-		claim->check |= claim->step == STEP_CHECK;
+		claim->check = true;
 		proceed(claim);
 		return;
 	}
@@ -415,10 +411,13 @@ void claim_free(struct claim *claim)
 /* What can wait does, in favour of what is wanted now. */
 static void put_off(struct claim *claim)
 {
-	bool waits = claim->step == STEP_CHECK || claim->step == STEP_DEPRECATE;
+	bool waits = claim->step == STEP_CHECK || claim->step == STEP_CONFIRM ||
+		     claim->step == STEP_DEPRECATE;
 
-	if (waits && worker_recall(claim->worker, &claim->job))
-		claim->check |= claim->step == STEP_CHECK;
+	if (!waits || !worker_recall(claim->worker, &claim->job))
+		return;
+	claim->check |= claim->step == STEP_CHECK;
+	claim->tries = 0;
 }
 
 void claim_set(struct claim *claim, enum claim_state wanted)
