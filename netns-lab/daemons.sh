@@ -11,6 +11,8 @@
 #	vrouter NAME INTERFACE VRID ADDRESS...  a virtual router that all have
 #	daemon_start NAME	with these settings, its pid remembered
 #	daemon_again NAME	with the file that it had
+#	daemon_next NAME	the same, beside the one that runs, from which it
+#				takes over; returns 1 if no daemon of its kind can
 #	daemon_reload NAME	with the settings as they are now
 #	is NAME STATE [VROUTER]	are all its virtual routers active, or backup?
 #	unable NAME		why the settings cannot be met by its daemon
@@ -182,6 +184,11 @@ daemon_again() {
 		lab_daemon "$1" "$TOP/netns-lab/frr" "$LAB/$1/daemon"
 		;;
 	esac
+}
+
+daemon_next() {
+	[ "$(daemon_of "$1")" = vrrpd ] || return 1
+	vrrpd "$1" "$LAB/$1/daemon/cfg" --take-over
 }
 
 daemon_start() {

@@ -25,6 +25,8 @@
 #	expect_lost_share N	percent of all questions
 #	expect_takeovers N [M]	N to M times (N) somebody became Active, in each
 #				family
+#	expect_spacing NAME MS	its advertisements, of each family, never came
+#				further apart, from the first question on
 #	expect_wait NAME MS	it was Active no sooner after its start
 #	expect_silence NAME	since overhear NAME, nothing
 #	expect_one		no two routers answered at once, beyond 100 ms
@@ -190,6 +192,20 @@ expect_smooth() {
 		"at most 50 ms" "$story_ms .measures.outage_us | ms" \
 		".measures.outage_us <= 50000 and (.probes | length > 0 and
 			all(.received > 0))"
+}
+
+expect_spacing() {
+	story_spacing="(.settled_us as \$from | [.routers[] |
+		select(.name == \"$1\").adverts[] |
+		select(.time_us >= \$from)] | group_by(.family) |
+		map([range(1; length) as \$i | .[\$i].time_us -
+			.[\$i - 1].time_us] | max))"
+	expect "the longest time between two advertisements of $1" \
+		"at most $2 ms" \
+		"$story_ms $story_spacing | map(if . == null then \"no second one\"
+			else ms end) | join(\", \")" \
+		"$story_spacing | length > 0 and
+			all(. != null and . <= $2 * 1000)"
 }
 
 expect_wait() {

@@ -9,6 +9,8 @@
 #	stop NAME		SIGTERM, a planned exit; waits for the end
 #	start_again NAME	what ran there, with the same file
 #	restart NAME		stop and start_again
+#	upgrade NAME		another process goes on in the place of this one;
+#				restart, where the daemon has no such thing
 #	reload NAME		have the daemon read its file again
 #	freeze, thaw NAME	SIGSTOP and SIGCONT to the daemon's processes
 #	vm_pause, vm_resume NAME  all processes stand still, and the network
@@ -60,8 +62,8 @@
 # answering, or not, if there is a fence: the silent death of a host is `cut`
 # or `vm_pause`, never `kill` alone.
 #
-# start_again and reload call daemon_again NAME and daemon_reload NAME, which
-# know what ran there.
+# start_again, upgrade and reload call daemon_again, daemon_next and
+# daemon_reload NAME, which know what ran there.
 
 # A verb that cannot be done here, and why.
 skip_fault() {
@@ -165,6 +167,15 @@ start_again() {
 restart() {
 	fault_stop "$1" "its daemon is restarted"
 	start_again "$1"
+}
+
+upgrade() {
+	fault_pids=$(daemon_pids "$1")
+	event fault "$1" "its daemon is upgraded"
+	daemon_next "$1" || { restart "$1" && return; }
+	# shellcheck disable=SC2086 # pids
+	within 60 fault_ended $fault_pids
+	event_process "$1" running "another process goes on"
 }
 
 reload() {

@@ -8,11 +8,12 @@ daemon=keepalived
 
 reloaded() { grep -q Reloading "$LAB/r1/log"; }
 
-begin 21
+begin 25
 check "there is more than one process" [ "$(daemon_pids r1 | wc -l)" -gt 1 ]
 test_freeze
 test_kill
 test_reload
 test_restart
+test_upgrade
 test_stop
 check "in good order: the address is gone" not holds r1 192.0.2.1

@@ -102,6 +102,16 @@ test_restart() {
 	within 20 holds r1 192.0.2.1
 }
 
+test_upgrade() {
+	first=$(daemon_pid r1)
+	upgrade r1
+	check "upgrade: it is another one" [ "$(daemon_pid r1)" != "$first" ]
+	check "and comes back, or has never been away" within 20 is r1 active
+	check "that is told" told fault "its daemon is upgraded"
+	check "what else runs there goes on" unaffected
+	within 20 holds r1 192.0.2.1
+}
+
 test_stop() {
 	stop r1
 	check "stop: none of its processes is left" no_daemon r1

@@ -7,7 +7,7 @@
 # shellcheck source=netns-lab/tap.sh
 . "$(dirname "$0")/../../netns-lab/tap.sh"
 
-plan 25
+plan 29
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 case ${B:=build} in
@@ -72,10 +72,12 @@ fails() {
 
 passes switch-port
 passes no-preempt
+passes upgrade
 
 broken planned-exit unheard 's/^stop r1/cut r1; stop r1/'
 broken switch-port asleep '/^cut r1/a freeze r2; watch 1.5; thaw r2'
 broken no-preempt preempts 's/^preempt=false/preempt=true/'
+broken upgrade begins 's/^upgrade r1/restart r1/'
 broken preempt-delay hurries 's/^preempt_delay=2/preempt_delay=0/'
 broken delete-address frozen 's/^pair/pair; freeze r1; freeze r2/'
 broken parent-flap-backup speaks 's/^watch 1/cut r1; becomes r2 active/'
@@ -92,6 +94,8 @@ fails switch-port asleep 'longest time without an answer: [0-9.]+ ms' \
 	"when the Backup sleeps for a second longer than it may"
 fails no-preempt preempts 'r2 is not Active|took over' \
 	"when the better router preempts"
+fails upgrade begins 'took over: ipv[46]: r1 to r2' \
+	"when the next process begins anew"
 fails preempt-delay hurries 'until it is Active' "when it does not wait"
 fails delete-address frozen 'longest time without an answer' \
 	"when nobody puts the address back"
