@@ -20,7 +20,11 @@
 # unplug (no carrier), freeze (SIGSTOP), kill (SIGKILL: the kernel may go on
 # answering for the address), crash (cut and SIGKILL, as if the host was dead),
 # leave (SIGTERM) and return (started again).  All processes of the daemon
-# have the same signal.
+# have the same signal.  Of restart the line is another one: outage_us, lost,
+#
+#	spacing_us	the longest time without an advertisement of anybody
+#			who is Active
+#	takeovers	how often the next one came from the other router
 
 silent_faults="cut unplug freeze crash kill"
 
@@ -43,6 +47,7 @@ strike() {
 	crash) cut "$one" && dies ;;
 	leave) kill_daemon "$one" TERM ;;
 	return) host_start "$one" ;;
+	restart) upgrade "$one" ;;
 	esac
 }
 
@@ -50,7 +55,7 @@ strike() {
 struck() {
 	case $1 in
 	leave) is "$two" active && not alive "$one" && answers ;;
-	return) pair_settled ;;
+	return | restart) pair_settled ;;
 	*) is "$two" active && answers ;;
 	esac
 }
@@ -72,7 +77,8 @@ tell_strike() {
 		--argjson interval "$interval" \
 		--argjson cause "$(cat "$LAB/cause.$one")" \
 		--slurpfile wire "$LAB/wire" \
-		--slurpfile ping "$LAB/ping.$one" 'include "bench"; strike'
+		--slurpfile ping "$LAB/ping.$one" 'include "bench";
+			if $fault == "restart" then restart else strike end'
 }
 
 strikes() {

@@ -66,6 +66,23 @@ def handover:
 			to_us: (.last_us - $moved), questions }] }
 	end;
 
+# Who resigns says that nobody is Active.
+def restart:
+	[$wire[] | select(.kind == "advert" and .vrid == $vrid and
+		.priority > 0)] as $adverts |
+	[range(1; $adverts | length) | $adverts[. - 1:. + 1]] as $pairs |
+	[$ping[0].gaps[] | select(.end_us > $cause)] as $gaps |
+	{ measure: "restart", interval_ms: $interval, daemon: $daemon } +
+	if any($gaps[]; .open) or all($pairs[]; .[1].time_us < $cause) then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		{ outage_us: ([$gaps[].length_us] | max // 0),
+		  lost: ([$gaps[].unanswered] | add // 0),
+		  spacing_us: ([$pairs[] | .[1].time_us - .[0].time_us] | max),
+		  takeovers: ([$pairs[] | select(.[0].port != .[1].port)] |
+			length) }
+	end;
+
 def addresses:
 	port_closed as $cause |
 	([$wire[] | select(.kind == "advert" and .port == $two and
@@ -190,6 +207,12 @@ def tables: [
 	  columns: [["lost", 1, "lost"],
 		["outage_us", 1000, "ms of silence"],
 		["blind_us", 1000, "ms not asked"]] },
+	{ measure: "restart", by: ["interval_ms"],
+	  title: "Restart of the Active's agent, or its next process",
+	  columns: [["outage_us", 1000, "longest time without answer, ms"],
+		["lost", 1, "pings lost"],
+		["spacing_us", 1000, "longest time without an advert, ms"],
+		["takeovers", 1, "takeovers"]] },
 	{ measure: "addresses", by: ["addresses"],
 	  title: "Many addresses of an Active that is cut off, ms",
 	  columns: [["first_us", 1000, "first advert -> first address answers"],
@@ -271,7 +294,7 @@ def fixed:
 		tostring | .[1:])" end;
 
 def case_text:
-	if .case[0] and (.measure | IN("takeover", "planned", "both")) then
+	if .case[0] and (.measure | IN("takeover", "planned", "restart", "both")) then
 		"\(.case[0]) ms, " + if .case[1] then "\(.case[1]): " else "" end
 	elif .measure == "handover" then "\(.case[0]) MAC, \(.case[1]) ms, " +
 		"\(.case[2]) \(.case[3]), \(.case[4]): "

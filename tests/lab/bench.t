@@ -9,7 +9,7 @@ TOP=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 22
+plan 23
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -58,11 +58,15 @@ check "around the moment in which the other one takes over" says \
 	'[.runs[] | select(.incomplete | not)] | all(.[]; .handover_us >
 	if .direction == "away" then 5000 else 30000 end)'
 
-bench --only addresses resources repair --intervals 10 --addresses 500 \
+bench --only restart addresses resources repair --intervals 10 --addresses 500 \
 	--routers 2 --json >"$out/json"
 check "the last of many addresses is not the first" says \
 	'[.runs[] | select(.measure == "addresses")] | length == 1 and
 	(.[0] | .last_us > .first_us and .outage_us > 250000)'
+# Who took over gives back; and nobody advertises before the interval is over.
+check "of a restart, too, each advertisement is counted" says \
+	'[.runs[] | select(.measure == "restart")] | length == 1 and
+	(.[0] | .spacing_us > 9000 and .takeovers % 2 == 0 and .lost >= 0)'
 check "both routers are measured" says \
 	'[.runs[] | select(.measure == "resources") |
 	[.interval_ms, .state, .held]] == [[10, "active", true],
