@@ -28,6 +28,7 @@
 #				by r2, which no fault of a story should hit
 #	gateway_both		and a virtual router on each side
 #	hosts			a function of the scenario: more for its hosts
+#	begins NAME		and another one: starts its daemon, for the first time
 #	ask NAME HOST ARG...	one more probe, of build/probe's arguments
 #	serve HOST		UDP echo and TCP downloads there, of any address
 #	becomes NAME STATE [VROUTER]  within 20 s, or the story fails
@@ -82,6 +83,9 @@ runs() {
 # For a scenario to define: what its hosts need beyond what `pair` gives them.
 hosts() { :; }
 
+# In the same way: how a router's daemon comes to run.
+begins() { daemon_start "$1"; }
+
 story_network() {
 	for story_name in $story_routers; do
 		story_why=$(unable "$story_name")
@@ -116,7 +120,7 @@ story_learn_nothing() {
 # The best one first, so that the others find it.
 story_settle() {
 	for story_name in $story_routers; do
-		daemon_start "$story_name"
+		begins "$story_name"
 		if [ "$story_name" = r1 ]; then
 			becomes r1 active
 		else
