@@ -13,7 +13,8 @@
 #				first address that answers, and to the last
 #	resources COUNT FAMILIES  CPU and memory of both routers of a pair that
 #				has COUNT virtual routers for each family
-#	busy SECONDS		takeovers without a fault, under load
+#	busy SECONDS		takeovers without a fault, and late
+#				advertisements, under load (busy.sh)
 #	repair TIMES		the address is deleted by another program: for
 #				how long no ARP request is answered
 
@@ -183,14 +184,14 @@ resources() {
 
 # ---- A busy host ----
 
-# Nothing fails, but four programs per CPU want all of it.
+# Nothing fails, but everything is against them (busy.sh).
 busy() {
 	pairs_plan 1 1 4
 	for busy_daemon in $daemons; do
 		progress "busy host: $busy_daemon"
 		pair_of "$busy_daemon"
 		attempt busy_measure "$1" || missed busy seconds "$1"
-		[ ! -e "$LAB/hogs" ] || rest
+		relieve "$one" >"$LAB/out" 2>&1
 		pair_afresh
 	done
 }
@@ -199,12 +200,17 @@ busy_measure() {
 	pairs_start "$daemon"
 	record wire "$BIN/wire" --json --adverts lan
 	record "ping.$one" ip netns exec client "$BIN/probe" --json "$address"
-	hog_cpu $(($(nproc) * 4))
+	now_us >"$LAB/busy.from"
+	overload "$one" 100000
 	sleep "$1"
-	rest
+	now_us >"$LAB/busy.to"
+	relieve "$one"
 	record_stop
 	# Who advertised, one after the other: a change is a takeover.
-	jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" \
+	jq -n -c -L "$TOP/netns-lab" --arg daemon "$daemon" --arg one "$one" \
+		--argjson interval "$interval" \
+		--argjson from "$(cat "$LAB/busy.from")" \
+		--argjson to "$(cat "$LAB/busy.to")" \
 		--slurpfile wire "$LAB/wire" --slurpfile ping "$LAB/ping.$one" \
 		'include "bench"; busy'
 }

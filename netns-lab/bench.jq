@@ -160,9 +160,17 @@ def upstream:
 		end
 	end;
 
+# From the first one to the end, of which a silence may last until then.
 def busy:
 	[$wire[] | select(.kind == "advert").port] as $ports |
+	([$wire[] | select(.kind == "advert" and .port == $one and
+		.time_us >= $from and .time_us <= $to).time_us] + [$to] |
+		. as $times | [range(1; length) |
+		$times[.] - $times[. - 1]]) as $waits |
 	{ measure: "busy", daemon: $daemon, lost: $ping[0].lost,
+	  adverts: ($waits | length),
+	  late: ([$waits[] | select(. > $interval * 1500)] | length),
+	  longest_us: ($waits | max),
 	  outage_us: $ping[0].longest_us,
 	  takeovers: ([range(1; $ports | length) |
 		select($ports[.] != $ports[. - 1])] | length) };
@@ -250,8 +258,10 @@ def tables: [
 		["frames", 1, "frames sent per second"],
 		["pss_kib", 1024, "memory (PSS), MiB"]] },
 	{ measure: "busy", by: [],
-	  title: "10 s on a busy host, 10 ms adverts, nothing fails",
+	  title: "10 s on a host as busy as can be, 10 ms adverts, nothing fails",
 	  columns: [["takeovers", 1, "takeovers all the same"],
+		["late", 1, "adverts late by half an interval, or more"],
+		["longest_us", 1000, "longest time without an advert, ms"],
 		["lost", 1, "pings lost"]] },
 	{ measure: "repair", by: [],
 	  title: "Address deleted by another program, ms",
@@ -347,6 +357,9 @@ def remarks:
 	"on the macvlans of the Backup, which answers what reaches it: when a port goes",
 	"down (unplug), the switch floods, and so the first address may answer before the",
 	"first advertisement.  They are the operator's: FRR does not put them back."
+	else empty end),
+	(if any($results[]; .measure == "busy") then
+	"On the busy host nobody reads the log: who writes it where it advertises stands still."
 	else empty end),
 	(if any($results[]; .measure == "resources") then
 	"PSS divides pages that several processes share, the other host's daemon among them."

@@ -169,6 +169,7 @@ lab_daemon() {
 	rm -f "$LAB/$1/pipe"
 	mkfifo "$LAB/$1/pipe"
 	"$BIN/stamp" "$LAB/$1/log.us" <"$LAB/$1/pipe" >>"$LAB/$1/log" &
+	echo "$!" >"$LAB/$1/reader"
 	ip netns exec "$@" >"$LAB/$1/pipe" 2>&1 </dev/null &
 	echo "$!" >"$LAB/$1/pid"
 }

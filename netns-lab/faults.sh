@@ -40,8 +40,9 @@
 #	reorder PORT PERCENT TIME  all but PERCENT are late by TIME
 #	on_time PORT		the end of both
 #
-#	flood NAME [RATE|most]	UDP for another port of it, RATE (100000) packets
-#				a second: its kernel drops most of them
+#	flood NAME [RATE|most [LOOKUPS]]  UDP for another port of it, RATE (100000)
+#				a second: with LOOKUPS (500) in its packet filter
+#				for each, its kernel drops most of them
 #	calm			the end of that
 #
 #	hog_cpu N		N busy loops beside everything else

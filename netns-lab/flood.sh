@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 #
 # A flood, as a verb of faults.sh.  What makes a kernel drop packets is a slow
-# way through it, so the host gets a packet filter of 500 routing lookups,
+# way through it, so the host gets a packet filter of 500 routing lookups, or as
+# many as it is told,
 # and its receive work goes to one CPU, as RPS or an interrupt's affinity have
 # it: there the queue overflows, behind the driver, and with it whatever waits
 # in the same queue.
@@ -20,13 +21,13 @@ flood_mask() { printf '%x\n' $((1 << $1)); }
 flood_first() { flood_cpus | head -n 1; }
 flood_last() { flood_cpus | head -n 32 | tail -n 1; }
 
-# Looks at each packet for some 50 us, and lets it pass.
+# With 500, looks at each packet for some 50 us, and lets it pass.
 flood_filter() {
 	{
 		echo "table inet flood {"
 		echo "chain received { type filter hook input priority 0;"
 		echo "udp dport 9 counter"
-		yes 'fib saddr type blackhole drop' | head -n 500
+		yes 'fib saddr type blackhole drop' | head -n "$2"
 		printf '%s\n' "}" "}"
 	} | inside "$1" nft -f - 2>"$LAB/flood.why"
 }
@@ -83,13 +84,14 @@ flood_sender() {
 }
 
 flood() {
+	flood_lookups=${3:-500}
 	case ${2:-100000} in
 	most) set -- "$1" 10000000 "as many packets as the machine gives" ;;
 	*) set -- "$1" "${2:-100000}" "${2:-100000} packets a second" ;;
 	esac
 	[ "$(flood_cpus | wc -l)" -gt 1 ] || skip_fault \
 		"flood $1: there is but one CPU for three machines" || return
-	flood_filter "$1" || skip_fault \
+	flood_filter "$1" "$flood_lookups" || skip_fault \
 		"flood $1: the kernel's packet filter has no fib" || return
 	flood_sender "$1"
 	echo "$1" >"$LAB/flooded"

@@ -41,6 +41,27 @@ static void run_until(struct timer *timer, int64_t deadline)
 	assert_int_equal(loop_run(loop), 0);
 }
 
+/* As by interrupts: it was woken in time. */
+static void who_is_stopped_at_work_goes_elsewhere(void **state)
+{
+	struct timer slow = { .expired = stop_slowly };
+	struct timer stops = { .expired = stop };
+	cpu_set_t all, one;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+	if (CPU_COUNT(&all) < 2)
+		skip();
+	assert_int_equal(loop_open(&loop), 0);
+	loop_dodge(loop);
+	run_until(&stops, loop_now());
+	run_until(&slow, loop_now());
+	assert_int_equal(sched_getaffinity(0, sizeof one, &one), 0);
+	assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+	assert_int_equal(CPU_COUNT(&one), 1);
+	loop_close(loop);
+}
+
 static void the_loop_knows_how_late_it_was(void **state)
 {
 	struct timer slow = { .expired = stop_slowly };
@@ -223,6 +244,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_loop_knows_how_late_it_was),
+		cmocka_unit_test(who_is_stopped_at_work_goes_elsewhere),
 		TEST(stays_where_it_is_not_late),
 		TEST(stays_where_nothing_else_is_allowed),
 		TEST(goes_on_to_what_is_not_known),
