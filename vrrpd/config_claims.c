@@ -61,6 +61,16 @@ void config_claims_add(struct config_claims *claims, const char *text,
 	items[claims->count++] = claim;
 }
 
+static size_t count_of(const struct config_claims *claims, size_t router)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < claims->count; i++)
+		n += claims->items[i].router == router;
+	return n;
+}
+
+/* One more, as none is no reason to have no memory. */
 void config_claims_arrange(const struct config_claims *claims, size_t router,
 			   struct config_router *r)
 {
@@ -68,7 +78,8 @@ void config_claims_arrange(const struct config_claims *claims, size_t router,
 	const struct config_claim *first = NULL;
 	size_t n = 0;
 
-	r->addresses = calloc(claims->count + 1, sizeof *r->addresses);
+	r->addresses =
+		calloc(count_of(claims, router) + 1, sizeof *r->addresses);
 	if (!r->addresses) {
 		config_scan_no_memory(claims->scan);
 		return;
