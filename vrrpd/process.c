@@ -18,6 +18,9 @@
 #include <unistd.h>
 
 #define PRIORITY    50 /* above all ordinary work, below the kernel's own */
+/* Octets: what is larger goes back to the kernel when it is freed, such as the
+   text of a status; the default grows with what is asked for. */
+#define LARGE       (64 * 1024)
 /* us of CPU without a pause: a bug, not work.  To start 510 virtual routers is
    130 ms of work in the lab. */
 #define CPU_MAX     2000000
@@ -70,6 +73,8 @@ void process_prepare(size_t descriptors)
 	}
 	/* Three threads that allocate little: one heap is enough for them. */
 	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, LARGE);
 	signal(SIGPIPE, SIG_IGN);
 }
 
