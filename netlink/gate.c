@@ -122,7 +122,8 @@ static void raise_fence(struct netlink *nl, struct gate *gate, int ifindex)
 	if (gate->fence.in)
 		gate->fence_error = clsact_put(nl, ifindex, &gate->fence);
 	gate->fenced = gate->fence.in && !gate->fence_error;
-	gate->stays_up = gate->fenced && gate_is_virtual(gate);
+	gate->stays_up =
+		gate->fenced && gate_is_virtual(gate) && !gate->crowded;
 	gate->anchored = anchor_is_wanted(gate);
 }
 

@@ -35,6 +35,9 @@ struct gate {
 	const struct address *addresses; /* later: gate_readdress() */
 	size_t count;
 	bool owned; /* the addresses are the parent's own, and to be moved */
+	/* One of many on the parent: as each macvlan that is up costs the host
+	   a copy of each broadcast, it is down while it is closed. */
+	bool crowded;
 	/* What another agent has left open is to be opened soon: it stays as
 	   it is meanwhile. */
 	bool resumed;

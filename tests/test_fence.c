@@ -89,6 +89,31 @@ static void a_closed_gate_is_up_and_silent(void **state)
 	close(wire);
 }
 
+/* Fenced all the same. */
+static void one_of_many_is_down_while_it_is_closed(void **state)
+{
+	struct gate gate = fenced(gate4());
+
+	(void)state;
+	gate.crowded = true;
+	create(&gate);
+	assert_true(gate.fenced);
+	for (int i = 0; i < 3; i++) {
+		bool open = i % 2;
+		struct link link;
+
+		if (i > 0)
+			assert_int_equal(open ? gate_open(nl, &gate)
+					      : gate_close(nl, &gate),
+					 0);
+		link = read_link(gate.name);
+		assert_int_equal(link.up, open);
+		link_clear(&link);
+		assert_int_equal(repair(&gate, open), 0);
+	}
+	end(&gate);
+}
+
 static void it_answers_while_the_time_lies_ahead(void **state)
 {
 	struct gate gates[] = { fenced(gate4()), fenced(gate6()) };
@@ -366,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_closed_gate_is_up_and_silent),
+		TEST(one_of_many_is_down_while_it_is_closed),
 		TEST(it_answers_while_the_time_lies_ahead),
 		TEST(nobody_is_needed_for_it_to_end),
 		TEST(it_outlives_who_raised_it),

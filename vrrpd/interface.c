@@ -579,6 +579,16 @@ void interface_add_client(struct interface *iface,
 	iface->clients[client->family][client->vrid] = client;
 }
 
+size_t interface_clients(const struct interface *iface)
+{
+	size_t count = 0;
+
+	for (int family = 0; family < FAMILIES; family++)
+		for (int vrid = 1; vrid < 256; vrid++)
+			count += iface->clients[family][vrid] != NULL;
+	return count;
+}
+
 void interface_close(struct interface *iface)
 {
 	iface->closing = true;

@@ -114,6 +114,9 @@ void interface_init(struct interface *iface);
 void interface_add_client(struct interface *iface,
 			  struct interface_client *client);
 
+/* How many clients it has. */
+size_t interface_clients(const struct interface *iface);
+
 /*
  * Something may have changed, perhaps what the clients want to receive: ask
  * the kernel, then tell every client.

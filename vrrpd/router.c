@@ -25,6 +25,9 @@ static struct router *of_client(struct interface_client *client)
 }
 
 /* The interface, the claim or the sibling is not what it was. */
+/* More virtual routers than that on an interface are (netlink/gate.h). */
+#define CROWD 64
+
 static void update(struct router *r);
 
 static void update_both(struct router *r)
@@ -296,6 +299,7 @@ static void make_claim(struct router *r, int parent)
 	router_mac(r, gate->mac);
 	gate->family = r->af;
 	gate->owned = owner_is(r);
+	gate->crowded = interface_clients(r->interface) > CROWD;
 	gate->resumed =
 		vrrp_is_serving(&r->vrrp) || fencing_may_resume(r, loop_now());
 	fencing_prepare(r);
