@@ -84,6 +84,33 @@ static void who_is_an_interval_late_does_not_send_twice(void **state)
 	assert_int_equal(happen(&v, VRRP_TIMER, NOW + 2 * SEC), 0);
 }
 
+/* Once after the first advert of a beat, and then it keeps it. */
+static void the_second_advert_may_be_ahead_and_no_other(void **state)
+{
+	const int64_t ahead[] = { 0, 1, 300 * MS, SEC - 1 };
+	struct vrrp v = make_active(NOW);
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(ahead); i++) {
+		int64_t late = v.deadline + 5 * SEC;
+
+		v.ahead = ahead[i];
+		assert_int_equal(happen(&v, VRRP_TIMER, late), ADVERT | TELL);
+		for (int beat = 1; beat <= 3; beat++) {
+			int64_t due = late + beat * SEC - ahead[i];
+
+			assert_int_equal(v.deadline, due);
+			assert_int_equal(happen(&v, VRRP_TIMER, due - 1), 0);
+			assert_int_equal(happen(&v, VRRP_TIMER, due), ADVERT);
+		}
+	}
+	v = make_successor(SEC);
+	v.ahead = 5 * SEC + 300 * MS; /* not more often than each interval */
+	happen(&v, VRRP_TIMER, NOW);
+	assert_int_equal(happen(&v, VRRP_CLAIMED, NOW), ADVERT | TELL);
+	assert_int_equal(v.deadline, NOW + 700 * MS);
+}
+
 static void each_interval_has_all_its_replies(void **state)
 {
 	struct vrrp v = make_active(NOW);
@@ -135,6 +162,7 @@ int main(void)
 		cmocka_unit_test(each_event_gives_its_reason),
 		cmocka_unit_test(nobody_claims_who_does_not_serve),
 		cmocka_unit_test(who_is_an_interval_late_does_not_send_twice),
+		cmocka_unit_test(the_second_advert_may_be_ahead_and_no_other),
 		cmocka_unit_test(each_interval_has_all_its_replies),
 		cmocka_unit_test(a_predecessor_is_no_successor),
 		cmocka_unit_test(

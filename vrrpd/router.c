@@ -25,8 +25,10 @@ static struct router *of_client(struct interface_client *client)
 }
 
 /* The interface, the claim or the sibling is not what it was. */
-/* More virtual routers than that on an interface are (netlink/gate.h). */
-#define CROWD 64
+/* Virtual routers of an interface: so many advertise in one millisecond, and
+   more than so many are a crowd (netlink/gate.h). */
+#define AT_ONCE 128
+#define CROWD   64
 
 static void update(struct router *r);
 
@@ -456,6 +458,8 @@ static void set_client(struct router *r)
 		.solicited = solicited,
 		.update = interface_changed,
 	};
+	r->vrrp.ahead =
+		(int64_t)interface_clients(r->interface) / AT_ONCE * 1000;
 	interface_add_client(r->interface, &r->client);
 }
 

@@ -99,6 +99,12 @@ static int64_t advert_bound(const struct vrrp *v, int64_t now)
 	return v->reason == VRRP_PREEMPTED && silent > least ? silent : least;
 }
 
+/* An advert leaves now, the first of a beat. */
+static void begin_beat(struct vrrp *v, int64_t now)
+{
+	v->deadline = now + v->par.interval - v->ahead % v->par.interval;
+}
+
 /* Decision 4 of the architecture: does the old Active still serve? */
 static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
 {
@@ -111,7 +117,7 @@ static unsigned become_active(struct vrrp *v, int64_t now, enum vrrp_reason why)
 		v->deadline = advert_bound(v, now);
 		return VRRP_CLAIM;
 	}
-	v->deadline = now + v->par.interval;
+	begin_beat(v, now);
 	return VRRP_SEND_ADVERT | VRRP_CLAIM;
 }
 
@@ -286,7 +292,7 @@ static unsigned advertise(struct vrrp *v, int64_t now)
 		return 0;
 	v->replies = 0;
 	if (v->owes_advert || late >= v->par.interval)
-		v->deadline = now + v->par.interval;
+		begin_beat(v, now);
 	else
 		v->deadline += v->par.interval;
 	v->owes_advert = false;
@@ -302,7 +308,7 @@ static unsigned change_active(struct vrrp *v, const struct vrrp_event *ev)
 	if (v->owes_advert)
 		return 0; /* it will tell them */
 	v->replies = 0;
-	v->deadline = ev->now + v->par.interval;
+	begin_beat(v, ev->now);
 	return actions;
 }
 
@@ -348,7 +354,7 @@ static unsigned hear_other(struct vrrp *v, const struct vrrp_event *ev)
 	if (priority != 0)
 		return actions; /* the Adver_Timer runs on */
 	if (actions & VRRP_SEND_ADVERT)
-		v->deadline = ev->now + v->par.interval;
+		begin_beat(v, ev->now);
 	return actions & ~(unsigned)VRRP_ANNOUNCE; /* it gives up by itself */
 }
 
@@ -358,7 +364,7 @@ static unsigned claimed(struct vrrp *v, int64_t now)
 	if (!v->owes_advert)
 		return VRRP_ANNOUNCE;
 	v->owes_advert = false;
-	v->deadline = now + v->par.interval;
+	begin_beat(v, now);
 	return VRRP_SEND_ADVERT | VRRP_ANNOUNCE;
 }
 
