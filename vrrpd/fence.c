@@ -112,8 +112,9 @@ struct fence_programs fence_address_programs(const struct fence *fence)
 
 void fence_open_until(struct fence *fence, uint16_t place, int64_t until)
 {
-	set(fence, place,
-	    until > loop_now() ? (uint64_t)boot_time(until) : FENCE_SHUT);
+	int64_t ns = boot_time(until);
+
+	set(fence, place, ns > FENCE_SHUT ? (uint64_t)ns : FENCE_SHUT);
 }
 
 void fence_shut(struct fence *fence, uint16_t place)
@@ -128,7 +129,8 @@ void fence_lift(struct fence *fence, uint16_t place)
 
 bool fence_is_open(const struct fence *fence, uint16_t place)
 {
-	return (int64_t)fence->kernel.open_until[place] > boot_time(loop_now());
+	return (int64_t)fence->kernel.open_until[place] >
+	       loop_boot_now() * 1000;
 }
 
 int fence_readdress(struct fence *fence, uint16_t place,

@@ -16,6 +16,12 @@
 
 #define EVENTS 64
 
+/* With its deadline, as to look into each timer would be to wait for memory. */
+struct place {
+	int64_t deadline;
+	struct timer *timer;
+};
+
 struct loop {
 	int epoll;
 	struct watch timerfd;
@@ -29,7 +35,7 @@ struct loop {
 	struct cpu cpu;
 	int64_t swept; /* by the sweep under way; deadlines until then */
 	size_t watched;
-	struct timer **heap; /* from index 1 */
+	struct place *heap; /* from index 1 */
 	size_t count, room;
 	struct epoll_event events[EVENTS];
 	int ready; /* of them, being dispatched */
@@ -48,9 +54,14 @@ int64_t loop_now(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t loop_boot_now(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
 int64_t loop_boot_offset(void)
 {
-	return read_clock(CLOCK_BOOTTIME) - loop_now();
+	return loop_boot_now() - loop_now();
 }
 
 static void timerfd_ready(struct watch *watch, uint32_t events)
@@ -126,53 +137,53 @@ void loop_unwatch(struct loop *loop, struct watch *watch)
 			loop->events[i].data.ptr = NULL;
 }
 
-static void place(struct loop *loop, struct timer *timer, size_t slot)
+static void put(struct loop *loop, struct place place, size_t slot)
 {
-	loop->heap[slot] = timer;
-	timer->slot = slot;
+	loop->heap[slot] = place;
+	place.timer->slot = slot;
 }
 
-static void sift_up(struct loop *loop, struct timer *timer, size_t slot)
+static void sift_up(struct loop *loop, struct place place, size_t slot)
 {
-	while (slot > 1 && loop->heap[slot / 2]->deadline > timer->deadline) {
-		place(loop, loop->heap[slot / 2], slot);
+	while (slot > 1 && loop->heap[slot / 2].deadline > place.deadline) {
+		put(loop, loop->heap[slot / 2], slot);
 		slot /= 2;
 	}
-	place(loop, timer, slot);
+	put(loop, place, slot);
 }
 
-static void sift_down(struct loop *loop, struct timer *timer, size_t slot)
+static void sift_down(struct loop *loop, struct place place, size_t slot)
 {
 	for (;;) {
 		size_t child = 2 * slot;
 
-		if (child < loop->count && loop->heap[child + 1]->deadline <
-						   loop->heap[child]->deadline)
+		if (child < loop->count &&
+		    loop->heap[child + 1].deadline < loop->heap[child].deadline)
 			child++;
 		if (child > loop->count ||
-		    loop->heap[child]->deadline >= timer->deadline)
+		    loop->heap[child].deadline >= place.deadline)
 			break;
-		place(loop, loop->heap[child], slot);
+		put(loop, loop->heap[child], slot);
 		slot = child;
 	}
-	place(loop, timer, slot);
+	put(loop, place, slot);
 }
 
 static void heap_remove(struct loop *loop, struct timer *timer)
 {
-	struct timer *last = loop->heap[loop->count--];
+	struct place last = loop->heap[loop->count--];
 	size_t slot = timer->slot;
 
 	timer->slot = 0;
-	if (last == timer)
+	if (last.timer == timer)
 		return;
 	sift_up(loop, last, slot);
-	sift_down(loop, last, last->slot);
+	sift_down(loop, last, last.timer->slot);
 }
 
 int loop_reserve(struct loop *loop, size_t timers)
 {
-	struct timer **heap;
+	struct place *heap;
 
 	if (timers <= loop->room)
 		return 0;
@@ -198,13 +209,13 @@ int loop_set(struct loop *loop, struct timer *timer, int64_t deadline)
 		return 0;
 	if (loop->count == loop->room && loop_reserve(loop, 2 * loop->room))
 		return -ENOMEM;
-	sift_up(loop, timer, ++loop->count);
+	sift_up(loop, (struct place){ deadline, timer }, ++loop->count);
 	return 0;
 }
 
 static int64_t earliest(const struct loop *loop)
 {
-	return loop->count > 0 ? loop->heap[1]->deadline : LOOP_NEVER;
+	return loop->count > 0 ? loop->heap[1].deadline : LOOP_NEVER;
 }
 
 static int arm(struct loop *loop)
@@ -252,7 +263,7 @@ static void expire(struct loop *loop, int64_t now)
 
 	loop->swept = now;
 	while (earliest(loop) <= now) {
-		struct timer *timer = loop->heap[1];
+		struct timer *timer = loop->heap[1].timer;
 
 		heap_remove(loop, timer);
 		timer->expired(timer, now);

@@ -33,7 +33,9 @@ struct timer {
 /* CLOCK_MONOTONIC, us. */
 int64_t loop_now(void);
 
-/* CLOCK_BOOTTIME, which goes on while the machine sleeps, less that: us. */
+/* CLOCK_BOOTTIME, which goes on while the machine sleeps: us; and by how much
+   it is ahead. */
+int64_t loop_boot_now(void);
 int64_t loop_boot_offset(void);
 
 int loop_open(struct loop **result);
