@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 4096 /* frames per turn: more than any ring holds */
+#define BATCH  4096 /* frames per turn: more than any ring holds */
+#define STREAM 1000 /* us: what comes more often than that is one */
 
 static const uint8_t af[FAMILIES] = { AF_INET, AF_INET6 };
 
@@ -254,7 +255,7 @@ static void port_ready(struct watch *watch, uint32_t events)
 {
 	struct interface *iface = container_of(watch, struct interface, watch);
 	const uint8_t *frame;
-	int64_t arrived;
+	int64_t arrived, now;
 	size_t len;
 	int i, n = 0;
 
@@ -265,7 +266,11 @@ static void port_ready(struct watch *watch, uint32_t events)
 			break;
 		received(iface, frame, len, arrived);
 	}
-	hearing_note(iface, i, BATCH, loop_now());
+	now = loop_now();
+	hearing_note(iface, i, BATCH, now);
+	if (iface->port && now - iface->read < STREAM)
+		loop_rest(iface->loop, iface->port->ops->patience);
+	iface->read = now;
 	if (n < 0)
 		interface_look(iface);
 }

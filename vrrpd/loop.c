@@ -31,6 +31,7 @@ struct loop {
 	int64_t ended; /* the one before */
 	int64_t lateness;
 	int64_t longest; /* of what one timer did in this turn */
+	int64_t rest; /* us before the next turn */
 	bool dodges;
 	struct cpu cpu;
 	int64_t swept; /* by the sweep under way; deadlines until then */
@@ -238,6 +239,26 @@ static int arm(struct loop *loop)
 		       : 0;
 }
 
+void loop_rest(struct loop *loop, int64_t us)
+{
+	loop->rest = us;
+}
+
+static void rest(struct loop *loop)
+{
+	int64_t until = loop->ended + loop->rest;
+	struct timespec when;
+
+	if (loop->rest <= 0)
+		return;
+	loop->rest = 0;
+	if (until > earliest(loop))
+		until = earliest(loop);
+	when.tv_sec = until / 1000000;
+	when.tv_nsec = until % 1000000 * 1000;
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
+}
+
 static int dispatch(struct loop *loop, int timeout)
 {
 	int n = epoll_wait(loop->epoll, loop->events, EVENTS, timeout);
@@ -335,6 +356,7 @@ int loop_run(struct loop *loop)
 		int64_t now, due;
 
 		err = arm(loop);
+		rest(loop);
 		if (!err)
 			err = dispatch(loop, -1);
 		/* What comes after this moment is not late for a deadline

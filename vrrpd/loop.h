@@ -58,6 +58,12 @@ int loop_reserve(struct loop *loop, size_t timers);
  */
 int64_t loop_lateness(const struct loop *loop);
 
+/*
+ * Before it is woken by a watch again it sleeps for `us`, but not beyond a
+ * deadline: where frames come in a stream, each would wake it otherwise.  Once.
+ */
+void loop_rest(struct loop *loop, int64_t us);
+
 /* From now on its thread leaves the CPU on which it is late (cpu.h). */
 void loop_dodge(struct loop *loop);
 

@@ -50,6 +50,12 @@ struct port_ops {
 	const char *name;
 
 	/*
+	 * us: for so long nobody need read while frames come in a stream, as
+	 * there is room for what comes meanwhile.
+	 */
+	int64_t patience;
+
+	/*
 	 * Receive VRRP frames (protocol 112, IPv4 and IPv6, untagged) sent by
 	 * others on interface `ifname`, whose MTU is `mtu`; has the NIC accept
 	 * both VRRP multicast groups.  Blocks.  Returns 0, or -errno with an

@@ -204,6 +204,7 @@ static uint64_t pcap_port_dropped(struct port *port)
 
 const struct port_ops port_pcap = {
 	.name = "libpcap",
+	.patience = 200,
 	.open = pcap_port_open,
 	.listen = pcap_port_listen,
 	.close = pcap_port_close,

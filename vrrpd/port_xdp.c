@@ -303,6 +303,7 @@ static void xdp_port_take_kept(struct port *port, port_kept *take_kept,
 
 const struct port_ops port_xdp = {
 	.name = "native XDP",
+	.patience = 200,
 	.open = xdp_port_open,
 	.listen = xdp_port_listen,
 	.close = xdp_port_close,
