@@ -35,10 +35,10 @@ PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
 LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
 	vrrpd/daemon vrrpd/drain vrrpd/fencing vrrpd/hearing vrrpd/heir \
-	vrrpd/inquiry vrrpd/interface vrrpd/leftovers vrrpd/owner \
-	vrrpd/responder vrrpd/router vrrpd/router_estate vrrpd/router_status \
-	vrrpd/routers vrrpd/settings vrrpd/succession vrrpd/transition \
-	vrrpd/wish
+	vrrpd/inquiry vrrpd/interface vrrpd/interface_status vrrpd/leftovers \
+	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/router_estate \
+	vrrpd/router_status vrrpd/routers vrrpd/sending vrrpd/settings \
+	vrrpd/succession vrrpd/transition vrrpd/wish
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \

@@ -282,28 +282,6 @@ int interface_send(struct interface *iface, const uint8_t *frame, size_t len)
 	return iface->port->ops->send(iface->port, frame, len);
 }
 
-static void count_kept(void *arg, unsigned family, uint8_t vrid,
-		       unsigned reason, uint64_t count)
-{
-	struct interface *iface = arg;
-	struct interface_client *client = iface->clients[family][vrid];
-
-	iface->rejected[reason] += count;
-	if (client)
-		client->discard_kept(client, (enum packet_reason)reason, count);
-}
-
-void interface_take_kept(struct interface *iface)
-{
-	if (iface->port && iface->port->ops->take_kept)
-		iface->port->ops->take_kept(iface->port, count_kept, iface);
-}
-
-uint64_t interface_dropped(const struct interface *iface)
-{
-	return iface->port ? iface->port->ops->dropped(iface->port) : 0;
-}
-
 /* What all clients want: true if that is something else than before. */
 static bool update_wish(struct interface *iface)
 {
@@ -314,26 +292,6 @@ static bool update_wish(struct interface *iface)
 	changed = memcmp(&wish, &iface->wish, sizeof wish) != 0;
 	iface->wish = wish;
 	return changed;
-}
-
-void interface_forget(struct interface *iface)
-{
-	interface_take_kept(iface);
-	memset(iface->rejected, 0, sizeof iface->rejected);
-	iface->error = (struct status_error){ 0 };
-	iface->error_events = 0;
-	iface->lateness = (struct lateness){ 0 };
-}
-
-void interface_count(const struct interface *iface, struct status_vrrp *sum)
-{
-	for (int reason = 0; reason < PACKET_REASONS; reason++)
-		sum->errors[model_protocol_error((enum packet_reason)reason)] +=
-			iface->rejected[reason];
-	sum->error_events += iface->error_events;
-	lateness_merge(&sum->lateness, &iface->lateness);
-	if (iface->error.time > sum->error.time)
-		sum->error = iface->error;
 }
 
 /* ---- Jobs ---- */
@@ -582,16 +540,6 @@ void interface_add_client(struct interface *iface,
 			  struct interface_client *client)
 {
 	iface->clients[client->family][client->vrid] = client;
-}
-
-size_t interface_clients(const struct interface *iface)
-{
-	size_t count = 0;
-
-	for (int family = 0; family < FAMILIES; family++)
-		for (int vrid = 1; vrid < 256; vrid++)
-			count += iface->clients[family][vrid] != NULL;
-	return count;
 }
 
 void interface_close(struct interface *iface)

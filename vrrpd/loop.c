@@ -31,7 +31,7 @@ struct loop {
 	int64_t ended; /* the one before */
 	int64_t lateness;
 	int64_t longest; /* of what one timer did in this turn */
-	int64_t rest; /* us before the next turn */
+	int64_t rest;    /* us before the next turn */
 	bool dodges;
 	struct cpu cpu;
 	int64_t swept; /* by the sweep under way; deadlines until then */

@@ -11,13 +11,18 @@
 #include "vrrpd/log.h"
 #include "vrrpd/owner.h"
 #include "vrrpd/responder.h"
+#include "vrrpd/sending.h"
 #include "vrrpd/settings.h"
 #include "vrrpd/transition.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Virtual routers of an interface: so many advertise in one millisecond, and
+   more than so many are a crowd (netlink/gate.h). */
+#define AT_ONCE 128
+#define CROWD   64
 
 static struct router *of_client(struct interface_client *client)
 {
@@ -25,11 +30,6 @@ static struct router *of_client(struct interface_client *client)
 }
 
 /* The interface, the claim or the sibling is not what it was. */
-/* Virtual routers of an interface: so many advertise in one millisecond, and
-   more than so many are a crowd (netlink/gate.h). */
-#define AT_ONCE 128
-#define CROWD   64
-
 static void update(struct router *r);
 
 static void update_both(struct router *r)
@@ -53,58 +53,6 @@ void router_mac(const struct router *r, uint8_t mac[6])
 		memcpy(mac, r->interface->link.mac, 6);
 }
 
-static enum packet_checksum checksum_sent(const struct router *r)
-{
-	return r->config->checksum == CONFIG_RFC5798 ? PACKET_RFC5798
-						     : PACKET_RFC9568;
-}
-
-static void send_advert(struct router *r, uint8_t priority)
-{
-	uint8_t frame[PACKET_MAX], mac[6];
-	struct packet packet = {
-		.family = r->af,
-		.vrid = (uint8_t)r->config->vrid,
-		.priority = priority,
-		.count = (uint8_t)r->count,
-		.checksum = checksum_sent(r),
-		.interval = r->config->interval,
-		.addresses = r->wire,
-	};
-	int64_t now = loop_now();
-	char more[LOG_HELD];
-	unsigned held;
-	size_t len;
-	int err;
-
-	memcpy(packet.source, r->interface->primary[r->family], 16);
-	router_mac(r, mac);
-	len = packet_build(frame, sizeof frame, &packet, mac);
-	fencing_advertise(r, now);
-	err = interface_send(r->interface, frame, len);
-	if (!err) {
-		r->counters.advertisement_sent++;
-		r->counters.priority_zero_sent += priority == 0;
-		return;
-	}
-	fencing_take_back(r);
-	r->counters.advertisement_not_sent++;
-	if (log_limit_allows(&r->send_limit, now, &held))
-		log_warn("%s: advertisement not sent: %s%s", r->title,
-			 strerror(-err), log_held(held, more));
-}
-
-static void announce(struct router *r)
-{
-	uint8_t mac[6];
-
-	/* When it opens; and when all are answered for, as CLAIMED tells. */
-	if (fencing_is_shut(&r->fencing) || r->claim.next || r->claim.taking)
-		return;
-	router_mac(r, mac);
-	announcer_start(&r->announcer, mac);
-}
-
 static void perform(struct router *r, unsigned actions)
 {
 	/* Nothing else opens it; and most events do nothing. */
@@ -112,9 +60,9 @@ static void perform(struct router *r, unsigned actions)
 
 	r->claim.beside = r->vrrp.owes_advert;
 	if (actions & VRRP_SEND_ADVERT)
-		send_advert(r, r->vrrp.par.priority);
+		sending_advert(r, r->vrrp.par.priority);
 	if (actions & VRRP_SEND_RESIGN)
-		send_advert(r, 0);
+		sending_advert(r, 0);
 	if (actions & VRRP_CLAIM)
 		claim_set(&r->claim, CLAIM_OPEN);
 	if (actions & VRRP_RELEASE) {
@@ -126,7 +74,7 @@ static void perform(struct router *r, unsigned actions)
 	if (shut && r->vrrp.claimed && !fencing_is_shut(&r->fencing))
 		actions |= VRRP_ANNOUNCE;
 	if (actions & VRRP_ANNOUNCE)
-		announce(r);
+		sending_announce(r);
 }
 
 /* Told of each event, as both may be so already. */
@@ -286,7 +234,7 @@ static void claim_repaired(struct claim *claim, unsigned differences)
 					     : r->interface->name,
 			 log_held(held, more));
 	if (claim->actual == CLAIM_OPEN && claim->wanted == CLAIM_OPEN)
-		announce(r);
+		sending_announce(r);
 }
 
 static void make_claim(struct router *r, int parent)

@@ -107,9 +107,10 @@ struct vrrp {
 	/* Set by the caller: the router's other address family is Active here,
 	   so spare no Active of lower priority elsewhere: move together. */
 	bool insist;
-	/* Set by the caller: by so much, less than an interval or not, the advert
-	   after the first one comes early, so that of many virtual routers that
-	   become Active together not all advertise at the same moment. */
+	/* Set by the caller: by so much, less than an interval or not, the
+	   advert after the first one comes early, so that of many virtual
+	   routers that become Active together not all advertise at the same
+	   moment. */
 	int64_t ahead;
 	/* Is active_interval another's, and not just ours? */
 	bool learned;
