@@ -53,8 +53,8 @@ serves_on() { agents 2 && is r1 active && nobody_took_over; }
 plan 7
 pair
 start r1
-start r2
 within 20 is r1 active
+start r2
 within 20 is r2 backup
 within 10 serves r1
 

@@ -65,8 +65,8 @@ refused() { # OPT...: it does not start
 plan 18
 pair
 start r1
-start r2
 within 20 is r1 active
+start r2
 within 20 is r2 backup
 within 10 serves r1
 

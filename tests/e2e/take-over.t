@@ -40,8 +40,8 @@ counts_on() {
 
 begin() {
 	start r1
-	start r2
 	within 20 is r1 active
+	start r2
 	within 20 is r2 backup
 	within 10 serves r1
 }
