@@ -53,6 +53,16 @@ void router_mac(const struct router *r, uint8_t mac[6])
 		memcpy(mac, r->interface->link.mac, 6);
 }
 
+/*
+ * To delete a macvlan takes milliseconds of the kernel's lock, for which what
+ * is still to be closed would have to wait.
+ */
+static bool waits_for_sibling(const struct router *r)
+{
+	return r->ended && r->vrrp.state == VRRP_INITIALIZE && r->sibling &&
+	       r->sibling->vrrp.state == VRRP_LEAVING && !owner_is(r);
+}
+
 static void perform(struct router *r, unsigned actions)
 {
 	/* Nothing else opens it; and most events do nothing. */
@@ -67,7 +77,8 @@ static void perform(struct router *r, unsigned actions)
 		claim_set(&r->claim, CLAIM_OPEN);
 	if (actions & VRRP_RELEASE) {
 		announcer_stop(&r->announcer);
-		if (!r->ended) /* or else its claim ends, too: update() */
+		/* Or else its claim ends, too: update(). */
+		if (!r->ended || waits_for_sibling(r))
 			claim_set(&r->claim, CLAIM_CLOSED);
 	}
 	/* The hosts may have been told of another one meanwhile. */
@@ -269,6 +280,8 @@ static void update_claim(struct router *r)
 {
 	int parent = r->interface->link.ifindex;
 
+	if (waits_for_sibling(r))
+		return;
 	if (r->elsewhere || (r->ended && r->vrrp.state == VRRP_INITIALIZE))
 		parent = 0;
 	if (!r->interface->link.ethernet)
