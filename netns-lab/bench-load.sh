@@ -11,6 +11,9 @@
 #	addresses N		the Active of N addresses is cut off: from the
 #				first advertisement of the other router to the
 #				first address that answers, and to the last
+#	thousands FAMILY	4000 of "ipv4" or "ipv6", whose Active is cut off: of
+#				each virtual router the first that answers, and
+#				the last
 #	resources COUNT FAMILIES  CPU and memory of both routers of a pair that
 #				has COUNT virtual routers for each family
 #	busy SECONDS		takeovers without a fault, and late
@@ -101,6 +104,93 @@ addresses() {
 		pair_of "$addresses_daemon"
 		pair_afresh
 		attempt addresses_strike "$1" || missed addresses addresses "$1"
+		mend "$one"
+		pair_afresh
+	done
+}
+
+# ---- Thousands of addresses ----
+
+# Of IPv6, as many as go into an advertisement.
+thousands_plan() {
+	case $1 in
+	ipv4) pairs_plan 16 250 4 ;;
+	ipv6) pairs_plan 45 89 6 ;;
+	esac
+}
+
+# thousands_watched first | last: of four virtual routers, as questions to all
+# of them, often enough, would keep the processors busy.
+thousands_watched() {
+	awk -v which="$1" '{ a[NR] = which == "first" ? $4 : $NF }
+		END { for (i = 0; i < 4; i++)
+			print a[1 + int((NR - 1) * i / 3)] }' \
+		"$LAB/vrouters" | sed 's,/.*,,'
+}
+
+# Of each virtual router, its own account of when it decided.
+own_deadlines() {
+	if [ "$daemon" = vrrpd ]; then
+		ctl "$two" --json status | jq -c '(.clock["realtime-us"] -
+			.clock["monotonic-us"]) as $offset | [.routers[] |
+			{ key: (.vrid | tostring), value:
+			((."last-transition"."deadline-us" // empty) +
+			$offset) }] | from_entries'
+	else
+		echo null
+	fi
+}
+
+# thousands_strike FAMILY first | last
+thousands_strike() {
+	thousands_mode=arp
+	[ "$1" = ipv4 ] || thousands_mode=nd
+	pairs_start "$daemon"
+	record wire "$BIN/wire" --json --adverts lan
+	thousands_list=$(thousands_watched "$2")
+	for thousands_target in $thousands_list; do
+		record "asked.$thousands_target" ip netns exec client \
+			"$BIN/probe" --json --mode "$thousands_mode" \
+			--interface eth0 --interval 400us "$thousands_target"
+	done
+	sleep 0.5
+	cut "$one"
+	within 60 is "$two" active
+	sleep 1
+	record_stop
+	thousands_tell "$1" "$2"
+	mend "$one"
+	pair_afresh
+}
+
+thousands_tell() {
+	for thousands_target in $thousands_list; do
+		jq -c --argjson vrid "$(awk -v a="$thousands_target/" \
+			'index($0, " " a) { print $3 }' "$LAB/vrouters")" \
+			'. + { vrid: $vrid }' "$LAB/asked.$thousands_target"
+	done >"$LAB/asked"
+	jq -n -c -L "$TOP/netns-lab" --arg family "$1" --arg which "$2" \
+		--arg daemon "$daemon" --arg one "$one" --arg two "$two" \
+		--argjson interval "$interval" \
+		--argjson deadlines "$(own_deadlines)" \
+		--slurpfile wire "$LAB/wire" --slurpfile asked "$LAB/asked" \
+		'include "bench"; thousands' >"$LAB/thousands.$2"
+}
+
+thousands_measure() {
+	thousands_strike "$1" first
+	thousands_strike "$1" last
+	jq -s -c 'add' "$LAB/thousands.first" "$LAB/thousands.last"
+}
+
+thousands() {
+	thousands_plan "$1"
+	for thousands_daemon in $daemons; do
+		progress "4000 addresses, $1: $thousands_daemon"
+		pair_of "$thousands_daemon"
+		pair_afresh
+		attempt thousands_measure "$1" ||
+			missed thousands family "\"$1\""
 		mend "$one"
 		pair_afresh
 	done

@@ -9,7 +9,8 @@
 #
 #	pairs_make DAEMON...	the hosts, and a client
 #	pairs_plan COUNT EACH FAMILIES   COUNT virtual routers of EACH addresses
-#				("4"), or so many of each family ("46")
+#				("4" or "6"), or so many of IPv4 and two of
+#				IPv6 ("46")
 #	pair_of DAEMON		from here on one, two (the hosts: the better
 #				router and the other one), address and vrid are
 #				those of this pair, or of its first router
@@ -59,6 +60,7 @@ pairs_make() {
 	done
 	host client 192.0.2.99/24 2001:db8::99/64
 	ip -n client route add 198.18.0.0/16 dev eth0
+	ip -n client route add 2001:db8:18::/48 dev eth0
 }
 
 # Of many, the addresses are 198.18.VRID.1 to 198.18.VRID.EACH.
@@ -72,7 +74,15 @@ pairs_plan() {
 				for (i = 1; i <= count; i++) {
 					printf "lan%d eth0 %d", i, i
 					for (j = 1; j <= each; j++)
-						printf " 198.18.%d.%d/32", i, j
+						if (families != 6)
+							printf " 198.18.%d.%d/32",
+								i, j
+						else if (j == 1)
+							printf " fe80::5:%x/64",
+								i
+						else
+							printf " 2001:db8:18:%x::%x/128",
+								i, j
 					if (families == 46)
 						printf " fe80::5:%x/64" \
 							" 2001:db8:18::%x/64",

@@ -103,6 +103,28 @@ def addresses:
 			decided_advert_us: ($advert - $deadline) } else {} end
 	end;
 
+# Of those that were asked for, the worst: from the first advertisement of its
+# virtual router, or its deadline, to its first answer.
+def thousands:
+	port_closed as $cause |
+	[$asked[] | .vrid as $vrid | {
+		advert: ([$wire[] | select(.kind == "advert" and
+			.port == $two and .vrid == $vrid and
+			.time_us > $cause).time_us] | min),
+		deadline: ($deadlines // {})["\($vrid)"],
+		gap: ([.gaps[] | select(.end_us > $cause)] |
+			max_by(.length_us)) }] as $asked |
+	{ measure: "thousands", family: $family, interval_ms: $interval,
+	  daemon: $daemon } +
+	if any($asked[]; .advert == null or .gap == null or .gap.open) then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		{ "\($which)_us": ([$asked[] | .gap.end_us - .advert] |
+			max | round) } +
+		if $deadlines then { "decided_\($which)_us": ([$asked[] |
+			.gap.end_us - .deadline] | max | round) } else {} end
+	end;
+
 # Who was the Active answers beside its successor.
 def both:
 	[$wire[] | select(.address == $address and (.kind == "arp-reply" or
@@ -227,6 +249,12 @@ def tables: [
 		["last_us", 1000, "first advert -> last address answers"],
 		["decided_advert_us", 1000, "own deadline -> first advert"],
 		["decided_first_us", 1000, "own deadline -> first address"]] },
+	{ measure: "thousands", by: ["family"],
+	  title: "4000 addresses in 16 (IPv6: 45) virtual routers, the worst of four, ms",
+	  columns: [["first_us", 1000, "its first advert -> its first address"],
+		["decided_first_us", 1000, "its deadline -> its first address"],
+		["last_us", 1000, "its first advert -> its last address"],
+		["decided_last_us", 1000, "its deadline -> its last address"]] },
 	{ measure: "both", by: ["interval_ms", "fault"],
 	  title: "An Active whose agent is dead, its host is not, ms",
 	  columns: [["both_us", 1000, "both answer for"],
@@ -308,7 +336,7 @@ def case_text:
 		"\(.case[0]) ms, " + if .case[1] then "\(.case[1]): " else "" end
 	elif .measure == "handover" then "\(.case[0]) MAC, \(.case[1]) ms, " +
 		"\(.case[2]) \(.case[3]), \(.case[4]): "
-	elif .measure == "addresses" then "\(.case[0]): "
+	elif .measure | IN("addresses", "thousands") then "\(.case[0]): "
 	elif .measure == "resources" then
 		"\(.case[1]) at \(.case[0]) ms, \(.case[2]): "
 	elif .measure == "xdp" then "\(.case[0]), \(.case[1]): "
@@ -334,7 +362,7 @@ def rows: . as $s | [$s.daemons | to_entries[] |
 
 # Runs that came to nothing, and routers that did not stay what they were.
 def exceptions: [$results[] | select(.incomplete or .held == false) |
-	{ run: [.daemon, .measure, (.fault, .addresses, .routers,
+	{ run: [.daemon, .measure, (.fault, .family, .addresses, .routers,
 		(.interval_ms | if . then "\(.) ms" else . end), .state |
 		select(. != null) | tostring)] | join(" "),
 	  why: (if .incomplete then .why else "not in this state at the end"
