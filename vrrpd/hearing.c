@@ -15,6 +15,25 @@ static int64_t patience(const struct vrrp *v)
 	return v->active_interval * 3 / 2;
 }
 
+/*
+ * The first of many virtual routers that advertise at the same moment wakes us,
+ * and all the others are read after one rest, which has to prove its worth.
+ */
+static void await_others(struct interface *iface, int frames, int64_t now)
+{
+	struct hearing *hearing = &iface->hearing;
+	int64_t patience = iface->port ? iface->port->ops->patience : 0;
+
+	if (hearing->rests)
+		hearing->streams = frames > 1;
+	else if (now - hearing->read < patience)
+		hearing->streams = true;
+	hearing->rests = !hearing->rests && hearing->streams && patience > 0;
+	if (hearing->rests)
+		loop_rest(iface->loop, patience);
+	hearing->read = now;
+}
+
 void hearing_note(struct interface *iface, int frames, int most, int64_t now)
 {
 	struct hearing *hearing = &iface->hearing;
@@ -25,6 +44,7 @@ void hearing_note(struct interface *iface, int frames, int most, int64_t now)
 	/* What is left is as good as lost: it is judged before it is read. */
 	if (hearing->lost != lost || frames == most)
 		hearing->lost_at = now;
+	await_others(iface, frames, now);
 }
 
 /* Could others have told it to be quiet, if it had heard them? */

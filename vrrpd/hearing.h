@@ -21,9 +21,16 @@ struct hearing {
 	uint64_t lost;   /* frames, as last known */
 	int64_t lost_at; /* when it was seen that there are more; 0: never */
 	struct log_limit limit;
+
+	int64_t read; /* when, the last time */
+	bool streams; /* several frames come one after the other, */
+	bool rests;   /* and so the rest of them is awaited */
 };
 
-/* A turn of at most `most` frames has read this many. */
+/*
+ * A turn of at most `most` frames has read this many.  Where others follow at
+ * once, the loop rests until they are there, too.
+ */
 void hearing_note(struct interface *iface, int frames, int most, int64_t now);
 
 /*

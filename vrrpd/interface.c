@@ -15,8 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH  4096 /* frames per turn: more than any ring holds */
-#define STREAM 1000 /* us: what comes more often than that is one */
+#define BATCH 4096 /* frames per turn: more than any ring holds */
 
 static const uint8_t af[FAMILIES] = { AF_INET, AF_INET6 };
 
@@ -255,7 +254,7 @@ static void port_ready(struct watch *watch, uint32_t events)
 {
 	struct interface *iface = container_of(watch, struct interface, watch);
 	const uint8_t *frame;
-	int64_t arrived, now;
+	int64_t arrived;
 	size_t len;
 	int i, n = 0;
 
@@ -266,11 +265,7 @@ static void port_ready(struct watch *watch, uint32_t events)
 			break;
 		received(iface, frame, len, arrived);
 	}
-	now = loop_now();
-	hearing_note(iface, i, BATCH, now);
-	if (iface->port && now - iface->read < STREAM)
-		loop_rest(iface->loop, iface->port->ops->patience);
-	iface->read = now;
+	hearing_note(iface, i, BATCH, loop_now());
 	if (n < 0)
 		interface_look(iface);
 }

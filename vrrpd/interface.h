@@ -80,7 +80,6 @@ struct interface {
 	struct port *port;     /* NULL while there is no interface to open */
 	struct port_wish wish; /* that the port was last told */
 	struct watch watch;
-	int64_t read;         /* us: when, the last time */
 	char port_error[128]; /* why it could not be opened, or "" */
 	char no_xdp[128];     /* why it is no better one, or "" */
 

@@ -21,7 +21,7 @@
 
 /* Virtual routers of an interface: so many advertise in one millisecond, and
    more than so many are a crowd (netlink/gate.h). */
-#define AT_ONCE 128
+#define AT_ONCE 64
 #define CROWD   64
 
 static struct router *of_client(struct interface_client *client)
