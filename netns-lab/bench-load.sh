@@ -14,8 +14,9 @@
 #	thousands FAMILY	4000 of "ipv4" or "ipv6", whose Active is cut off: of
 #				each virtual router the first that answers, and
 #				the last
-#	resources COUNT FAMILIES  CPU and memory of both routers of a pair that
-#				has COUNT virtual routers for each family
+#	resources COUNT FAMILIES INTERFACES  CPU and memory of both routers of a
+#				pair that has COUNT virtual routers for each
+#				family on each interface
 #	busy SECONDS		takeovers without a fault, and late
 #				advertisements, under load (busy.sh)
 #	repair TIMES		the address is deleted by another program: for
@@ -215,12 +216,18 @@ memory() {
 		END { print n + 0, pss + 0, rss + 0 }'
 }
 
-# port_frames NAME: how many have come in from there.
+# port_frames NAME: how many have come in from there, by all its ports.
 port_frames() {
-	awk -v port="$1:" '$1 == port { print $3 }' /proc/net/dev
+	awk -v ports="$(ports "$1" | tr '\n' ' ')" 'BEGIN {
+		for (n = split(ports, list, " "); n > 0; n--)
+			is_port[list[n] ":"] = 1
+	}
+	$1 in is_port { sum += $3 }
+	END { print sum + 0 }' /proc/net/dev
 }
 
-# resources_tell NAME STATE CPU-NS FRAMES US: those of so long a time.
+# resources_tell NAME STATE CPU-NS FRAMES US: those of so long a time, in which
+# $frames_one were the Active's.
 resources_tell() {
 	# Whoever has ended has its last word as the reason.
 	alive "$1" || fail "$1 has ended: $(tail -n 1 "$LAB/$1/log")"
@@ -233,6 +240,9 @@ resources_tell() {
 		"$resources_routers" "$interval" "\"daemon\":\"$daemon\","
 	printf '"state":"%s","held":%s,"cpu_us":%d,"frames":%d,' "$2" \
 		"$resources_held" $(($3 * 1000 / $5)) $(($4 * 1000000 / $5))
+	printf '"advert_ns":%d,"start_us":%d,"interfaces":%d,"apart":%s,' \
+		$(($3 / (frames_one > 0 ? frames_one : 1))) \
+		"$resources_start" "$resources_interfaces" "$resources_apart"
 	printf '"processes":%d,"pss_kib":%d,"rss_kib":%d}\n' "$memory_n" \
 		"$memory_pss" "$memory_rss"
 }
@@ -240,7 +250,9 @@ resources_tell() {
 # What both use, and send, when the announcements of their beginning are over:
 # keepalived repeats them when it has been Active for 5 s.
 resources_measure() {
+	resources_began=$(now_us)
 	pairs_start "$daemon"
+	resources_start=$(($(cat "$LAB/active") - resources_began))
 	pair_at_rest $((seconds + 2))
 	cpu_one=$(cpu_ns "$one") cpu_two=$(cpu_ns "$two")
 	frames_one=$(port_frames "$one") frames_two=$(port_frames "$two")
@@ -258,14 +270,17 @@ resources_measure() {
 }
 
 resources() {
-	pairs_plan "$1" 1 "$2"
-	resources_routers=$1
-	[ "$2" = 4 ] || resources_routers=$(($1 * 2))
+	resources_interfaces=$3
+	pairs_plan "$1" 1 "$2" "$3"
+	resources_routers=$(($1 * $3))
+	[ "$2" = 4 ] || resources_routers=$((resources_routers * 2))
 	for resources_daemon in $daemons; do
 		progress "$resources_routers virtual routers at $interval ms:" \
 			"$resources_daemon"
 		pair_of "$resources_daemon"
 		pair_afresh
+		resources_apart=false
+		! pair_apart || resources_apart=true
 		attempt resources_measure ||
 			missed resources routers "$resources_routers"
 		pair_afresh

@@ -8,9 +8,10 @@
 # (interval) hold for all of them.
 #
 #	pairs_make DAEMON...	the hosts, and a client
-#	pairs_plan COUNT EACH FAMILIES   COUNT virtual routers of EACH addresses
-#				("4" or "6"), or so many of IPv4 and two of
-#				IPv6 ("46")
+#	pairs_widen INTERFACES	so many for each router, with a switch for each
+#	pairs_plan COUNT EACH FAMILIES [INTERFACES]  on each of these interfaces
+#				COUNT virtual routers of EACH addresses ("4" or
+#				"6"), or so many of IPv4 and two of IPv6 ("46")
 #	pair_of DAEMON		from here on one, two (the hosts: the better
 #				router and the other one), address and vrid are
 #				those of this pair, or of its first router
@@ -18,6 +19,8 @@
 #	pair_stop		of the pair that pair_of named
 #	pair_afresh		no daemon, and nothing that one has left
 #	pair_at_rest SECONDS	so long after its start
+#	pair_apart		what the switch does with a frame is not to be the
+#				work of who has sent it; 1: that cannot be had
 #	pair_settled		is one Active, two Backup, the client served?
 #	answers			is the client served?
 #	attempt CMD...		where it fails, that is not the end: the status
@@ -63,34 +66,72 @@ pairs_make() {
 	ip -n client route add 2001:db8:18::/48 dev eth0
 }
 
-# Of many, the addresses are 198.18.VRID.1 to 198.18.VRID.EACH.
+# Of many, the addresses are 198.18.VRID.1 to 198.18.VRID.EACH; on a second
+# interface 198.19, and so on.
+pairs_list() {
+	awk -v eth="$1" -v count="$2" -v each="$3" -v families="$4" 'BEGIN {
+		for (i = 1; i <= count; i++) {
+			printf "lan%s eth%d %d", eth ? eth "-" i : i, eth, i
+			for (j = 1; j <= each; j++)
+				if (families != 6)
+					printf " 198.%d.%d.%d/32", 18 + eth, i, j
+				else if (j == 1)
+					printf " fe80::5:%x/64", i
+				else
+					printf " 2001:db8:%d:%x::%x/128",
+						18 + eth, i, j
+			if (families == 46)
+				printf " fe80::5:%x/64 2001:db8:%d::%x/64",
+					i, 18 + eth, i
+			print ""
+		}
+	}'
+}
+
 pairs_plan() {
 	for pairs_daemon in $daemons; do
 		pair_names "$pairs_daemon"
 		if [ "$1$2$3" = 114 ]; then
 			echo "lan eth0 $vrid $address/24"
 		else
-			awk -v count="$1" -v each="$2" -v families="$3" 'BEGIN {
-				for (i = 1; i <= count; i++) {
-					printf "lan%d eth0 %d", i, i
-					for (j = 1; j <= each; j++)
-						if (families != 6)
-							printf " 198.18.%d.%d/32",
-								i, j
-						else if (j == 1)
-							printf " fe80::5:%x/64",
-								i
-						else
-							printf " 2001:db8:18:%x::%x/128",
-								i, j
-					if (families == 46)
-						printf " fe80::5:%x/64" \
-							" 2001:db8:18::%x/64",
-							i, i
-					print ""
-				}
-			}'
+			for pairs_eth in $(seq 0 $((${4:-1} - 1))); do
+				pairs_list "$pairs_eth" "$1" "$2" "$3"
+			done
 		fi >"$LAB/vrouters.$pairs_daemon"
+	done
+}
+
+pairs_widen() {
+	for pairs_eth in $(seq $(($1 - 1))); do
+		[ ! -e "/proc/sys/net/ipv4/conf/lan$pairs_eth" ] || continue
+		lan "lan$pairs_eth"
+		pairs_host=10
+		for pairs_daemon in $daemons; do
+			pair_names "$pairs_daemon"
+			for pairs_name in "$one" "$two"; do
+				attach "$pairs_name" "eth$pairs_eth" \
+					"lan$pairs_eth" \
+					"10.$pairs_eth.0.$pairs_host/24"
+				pairs_host=$((pairs_host + 1))
+			done
+		done
+	done
+}
+
+# The kernel takes a frame through a veth, the switch and the other hosts before
+# the sender goes on, but where the port has a thread of its own for that.
+pair_apart() {
+	[ -e "$LAB/sys/class" ] || {
+		mkdir -p "$LAB/sys"
+		mount -t sysfs sysfs "$LAB/sys" 2>/dev/null || return 1
+	}
+	for pair_name in "$one" "$two"; do
+		for pair_port in $(ports "$pair_name"); do
+			ethtool -K "$pair_port" gro on rx-udp-gro-forwarding \
+				on >/dev/null 2>&1 || return 1
+			echo 1 >"$LAB/sys/class/net/$pair_port/threaded" ||
+				return 1
+		done
 	done
 }
 
@@ -148,15 +189,16 @@ pair_stop() {
 	done
 }
 
-# The interface goes, and all macvlans on it at once, with their addresses.
+# The interfaces go, and all macvlans on them at once, with their addresses.
 pair_afresh() {
 	for pair_name in "$one" "$two"; do
 		for pair_pid in $(ip netns pids "$pair_name"); do
 			command kill -s KILL "$pair_pid" 2>/dev/null || :
 		done
-		ip link del "$pair_name"
-		eval "$(grep "^lab_cable $pair_name $pair_name " \
-			"$LAB/$pair_name/node")"
+		for pair_port in $(ports "$pair_name"); do
+			ip link del "$pair_port"
+		done
+		eval "$(grep "^lab_cable " "$LAB/$pair_name/node")"
 		rm -rf "$LAB/$pair_name/daemon" "$LAB/$pair_name/control"
 	done
 }

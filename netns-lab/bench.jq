@@ -280,9 +280,11 @@ def tables: [
 			"own deadline -> first packet forwarded"],
 		["decided_answered_us", 1000,
 			"own deadline -> address answers (ARP)"]] },
-	{ measure: "resources", by: ["interval_ms", "routers", "state"],
+	{ measure: "resources", by: ["interval_ms", "routers", "state", "interfaces"],
 	  title: "Many virtual routers",
-	  columns: [["cpu_us", 1000, "CPU, ms per second"],
+	  columns: [["start_us", 1000, "ms until all are Active"],
+		["cpu_us", 1000, "CPU, ms per second"],
+		["advert_ns", 1000, "CPU for each advertisement, us"],
 		["frames", 1, "frames sent per second"],
 		["pss_kib", 1024, "memory (PSS), MiB"]] },
 	{ measure: "busy", by: [],
@@ -338,7 +340,9 @@ def case_text:
 		"\(.case[2]) \(.case[3]), \(.case[4]): "
 	elif .measure | IN("addresses", "thousands") then "\(.case[0]): "
 	elif .measure == "resources" then
-		"\(.case[1]) at \(.case[0]) ms, \(.case[2]): "
+		"\(.case[1]) at \(.case[0]) ms, \(.case[2])" +
+		(if .case[3] > 1 then ", \(.case[3]) interfaces" else "" end) +
+		": "
 	elif .measure == "xdp" then "\(.case[0]), \(.case[1]): "
 	else "" end;
 
@@ -390,7 +394,10 @@ def remarks:
 	"On the busy host nobody reads the log: who writes it where it advertises stands still."
 	else empty end),
 	(if any($results[]; .measure == "resources") then
-	"PSS divides pages that several processes share, the other host's daemon among them."
+	"PSS divides pages that several processes share, the other host's daemon among them.",
+	(if any($results[]; .apart) then
+	"CPU is without the work of the switch and of the other hosts' kernels, which is the",
+	"sender's else where hosts are namespaces." else empty end)
 	else empty end),
 	(if any($results[]; .measure == "xdp" and .way) then
 	"XDP: \"program\" is the program alone; \"driver\" are frames as a network card has them,",
