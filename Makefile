@@ -67,7 +67,7 @@ TESTS = $(filter-out $(UNTESTED),$(patsubst tests/%.c,%,$(wildcard \
 E2E = $(wildcard tests/e2e/*.t)
 LAB = $(wildcard tests/lab/*.t)
 # They flood, or hold a lock of the kernel, which all namespaces share.
-LAB_ALONE = $(patsubst %,tests/lab/%.t,flood hold hostile probe)
+LAB_ALONE = $(patsubst %,tests/lab/%.t,busy flood hold hostile probe)
 # They mostly wait, and do not mind others that do.
 PATIENT = $(patsubst %,$(B)/tests/test_%,$(filter-out \
 	$(UNTESTED:test_%=%),gate fence)) $(patsubst %,tests/e2e/%.t,accept \
