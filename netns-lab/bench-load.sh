@@ -280,7 +280,7 @@ resources() {
 		pair_of "$resources_daemon"
 		pair_afresh
 		resources_apart=false
-		! pair_apart || resources_apart=true
+		[ -z "$apart" ] || ! pair_apart || resources_apart=true
 		attempt resources_measure ||
 			missed resources routers "$resources_routers"
 		pair_afresh
