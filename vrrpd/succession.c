@@ -74,6 +74,7 @@ static const struct estate_field whole_fields[] = {
 	COUNT(lateness.timers.bucket),
 	COUNT(lateness.timers.sum),
 	COUNT(lateness.timers.worst),
+	COUNT(lateness.late),
 };
 
 static const struct estate_kind whole = {
