@@ -31,7 +31,7 @@ void fencing_begin(struct router *r)
 	char name[LINK_ALIAS];
 
 	snprintf(f->why, sizeof f->why, "%s", r->interface->no_fence);
-	naming_alias(name, r->interface->name, r->config->vrid, r->af);
+	router_alias(r, name);
 	f->promises = r->interface->promises;
 	if (f->promises)
 		f->promise = promises_take(f->promises, name, &f->resume);

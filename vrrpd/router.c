@@ -41,6 +41,11 @@ static void update_both(struct router *r)
 
 /* ---- Actions ---- */
 
+void router_alias(const struct router *r, char alias[LINK_ALIAS])
+{
+	naming_alias(alias, r->interface->name, r->config->vrid, r->af);
+}
+
 void router_mac(const struct router *r, uint8_t mac[6])
 {
 	if (r->config->virtual_mac) /* RFC 9568 section 7.3 */
@@ -254,7 +259,7 @@ static void make_claim(struct router *r, int parent)
 
 	memset(gate, 0, sizeof *gate);
 	strcpy(gate->parent, r->interface->name);
-	naming_alias(gate->alias, r->interface->name, r->config->vrid, r->af);
+	router_alias(r, gate->alias);
 	if (r->config->virtual_mac)
 		naming_macvlan(gate->name, parent, r->config->vrid, r->af);
 	router_mac(r, gate->mac);
@@ -459,7 +464,7 @@ int router_lock(struct router *r)
 
 	if (r->lock >= 0)
 		return 0;
-	naming_alias(alias, r->interface->name, r->config->vrid, r->af);
+	router_alias(r, alias);
 	r->lock = lock_take(alias);
 	return r->lock < 0 ? r->lock : 0;
 }

@@ -134,6 +134,9 @@ void router_leave(struct router *router);
 void router_stop(struct router *router);
 bool router_has_ended(const struct router *router);
 
+/* Whose it is, to the kernel and to other processes: naming_alias(). */
+void router_alias(const struct router *router, char alias[LINK_ALIAS]);
+
 /* What it sends from and answers with: its virtual MAC, if it has one. */
 void router_mac(const struct router *router, uint8_t mac[6]);
 

@@ -86,16 +86,11 @@ static const struct estate_kind kind = {
 	sizeof fields / sizeof *fields,
 };
 
-static void make_name(const struct router *r, char name[LINK_ALIAS])
-{
-	naming_alias(name, r->interface->name, r->config->vrid, r->af);
-}
-
 void router_give(struct router *r, struct estate *estate)
 {
 	char name[LINK_ALIAS];
 
-	make_name(r, name);
+	router_alias(r, name);
 	estate_add(estate, name, &kind, r);
 	loop_set(r->loop, &r->timer, LOOP_NEVER);
 	announcer_stop(&r->announcer);
@@ -113,7 +108,7 @@ int router_inherit(struct router *r, struct estate *estate)
 
 	if (err)
 		return err;
-	make_name(r, name);
+	router_alias(r, name);
 	if (!estate_take(estate, name, &kind, r)) {
 		router_begin(r);
 		return 0;

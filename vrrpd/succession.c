@@ -31,11 +31,6 @@ static const struct estate_kind wish = {
 	sizeof wish_fields / sizeof *wish_fields,
 };
 
-static void make_name(const struct router *r, char name[LINK_ALIAS])
-{
-	naming_alias(name, r->interface->name, r->config->vrid, r->af);
-}
-
 int succession_wish(const struct routers *set)
 {
 	struct estate *wishes = estate_begin();
@@ -43,7 +38,7 @@ int succession_wish(const struct routers *set)
 	for (const struct member *m = set->members; m; m = m->next) {
 		char name[LINK_ALIAS];
 
-		make_name(&m->router, name);
+		router_alias(&m->router, name);
 		estate_add(wishes, name, &wish, m->router.config);
 	}
 	return estate_end(wishes);
@@ -54,7 +49,7 @@ static bool is_wanted(struct estate *wishes, const struct router *r)
 	struct config_router theirs = *r->config;
 	char name[LINK_ALIAS];
 
-	make_name(r, name);
+	router_alias(r, name);
 	return estate_take(wishes, name, &wish, &theirs) &&
 	       settings_can_become(r, &theirs) && !owner_is(r) && !r->ended &&
 	       r->vrrp.state != VRRP_LEAVING;
