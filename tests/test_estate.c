@@ -107,8 +107,10 @@ static void what_is_not_there_changes_nothing(void **state)
 	(void)state;
 	assert_false(estate_take(estate, "eth0/5", &kind, &got));
 	assert_false(estate_take(estate, "eth0/5111", &kind, &got));
-	assert_false(estate_has(estate, "th0/51"));
-	assert_true(estate_has(estate, "eth0/511"));
+	assert_false(estate_take(estate, "th0/51", &kind, &got));
+	assert_same(&got, &full);
+	got = (struct thing){ .small = 1 };
+	assert_true(estate_take(estate, "eth0/511", &kind, &got));
 	assert_same(&got, &full);
 	estate_close(estate);
 }

@@ -182,11 +182,6 @@ static char *find(struct estate *estate, const char *name)
 	return fields;
 }
 
-bool estate_has(struct estate *estate, const char *name)
-{
-	return find(estate, name) != NULL;
-}
-
 static uint8_t nibble(char c)
 {
 	return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);

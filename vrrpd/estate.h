@@ -49,8 +49,6 @@ int estate_end(struct estate *estate);
 int estate_open(struct estate **result, int fd);
 void estate_close(struct estate *estate); /* NULL is fine */
 
-bool estate_has(struct estate *estate, const char *name);
-
 /*
  * All fields of that kind: 0 where nothing is said of it.  False: there is no
  * such record, and nothing has changed.
