@@ -72,7 +72,7 @@ static void leave(struct daemon *d)
 	if (!again)
 		notify_send("STOPPING=1");
 	log_info(again ? "leaving at once" : "leaving, after handing over");
-	d->leaving = d->testator.leaving = true;
+	d->leaving = true;
 	routers_leave(&d->routers, again);
 	if (!again) /* nor given to another process */
 		routers_forget_drained(&d->routers);
@@ -84,7 +84,7 @@ static void gave(struct testator *testator)
 {
 	struct daemon *d = OF(testator, testator);
 
-	d->leaving = testator->leaving = true;
+	d->leaving = true;
 	routers_leave(&d->routers, false);
 	proceed(d);
 }
@@ -351,7 +351,6 @@ static void inherit(struct daemon *d)
 
 	if (fd < 0)
 		return;
-	d->testator.began = d->began;
 	d->err = control_adopt(&d->control, d->loop, d->paths->socket, fd,
 			       answer, d);
 	share_control(d);
@@ -431,7 +430,9 @@ static void introduce(struct daemon *d)
 	d->heir.alone = alone;
 	d->testator.gave = gave;
 	drain_init(&d->drain, &d->routers);
-	d->testator.began = d->began = loop_now();
+	d->testator.leaving = &d->leaving;
+	d->testator.began = &d->began;
+	d->began = loop_now();
 	d->inquiries.routers = &d->routers;
 	d->inquiries.began = &d->began;
 }

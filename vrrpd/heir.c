@@ -156,7 +156,7 @@ static void refuse(int fd, const char *why)
 static int give(struct testator *t, int wishes)
 {
 	struct handover_message taken = { .text = "taken", .count = 2 };
-	int estate = succession_give(t->routers, wishes, t->began);
+	int estate = succession_give(t->routers, wishes, *t->began);
 
 	if (estate < 0)
 		return estate;
@@ -179,7 +179,7 @@ static void asked(struct watch *watch, uint32_t events)
 	if (err || strcmp(message.text, "take") != 0 || message.count != 1) {
 		log_info("the other process gave up");
 		testator_close(t);
-	} else if (t->leaving) {
+	} else if (*t->leaving) {
 		refuse(watch->fd, "it is leaving");
 	} else {
 		err = give(t, message.fds[0]);
@@ -219,7 +219,7 @@ const char *testator_offer(struct testator *t)
 		testator_close(t);
 		return NULL;
 	}
-	if (t->leaving) {
+	if (*t->leaving) {
 		refuse(fd, "it is leaving");
 		return NULL;
 	}

@@ -62,8 +62,8 @@ struct testator {
 	struct loop *loop;
 	struct routers *routers;
 	struct control *control;
-	int64_t began;
-	bool leaving; /* it has nothing to give any more */
+	const int64_t *began;
+	const bool *leaving; /* it has nothing to give any more */
 	/* All is given, or is to leave, the control socket too. */
 	void (*gave)(struct testator *testator);
 
