@@ -130,10 +130,16 @@ static int add_rise(struct gate *gate)
 	return err;
 }
 
-/* What is owned is on the macvlan before it comes up. */
+/*
+ * What is owned is on the macvlan before it comes up.  An IPv6 link that comes
+ * up gets the routes to its addresses anew, of memory that cannot be waited
+ * for, and where there is none the kernel drops the address: of thousands that
+ * come up in a row some.  So what was there before is added again.
+ */
 static int build_open(struct gate *gate)
 {
 	size_t count = gate_placed(gate), first = gate_first(gate);
+	bool rises = gate_is_virtual(gate) && !gate->stays_up;
 	int err;
 
 	batch_clear(&gate->open);
@@ -144,6 +150,9 @@ static int build_open(struct gate *gate)
 		err = add_additions(gate, &gate->open, 0, first);
 	if (!err)
 		err = add_rise(gate);
+	if (!err && rises && gate->family == AF_INET6)
+		err = add_additions(gate, &gate->open, 0,
+				    gate->owned ? count : first);
 	gate->first = gate->open.count;
 	if (!err && !gate->owned)
 		err = add_additions(gate, &gate->open, first, count);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <linux/rtnetlink.h>
 #include <time.h>
 
 #include "tests/gates.h"
@@ -56,6 +57,41 @@ static void without_a_virtual_mac_the_parent_answers(void **state)
 	sh("ip addr show lan | grep -q 192.0.2.2/24");
 	sh("ip addr show lan | grep -q 2001:db8::2/64");
 	sh("ip route show dev lan | grep -q 192.0.2.0/24");
+}
+
+/* As the kernel drops an address when it has no memory for its route. */
+static void lose_all_while_the_link_comes_up(struct gate *gate)
+{
+	struct batch part;
+	unsigned i = 0;
+
+	assert_int_equal(gate_open(nl, gate), 0);
+	sh("ip -6 addr flush dev vip6");
+	for (;; i++) {
+		const struct nlmsghdr *request;
+
+		part = batch_part(&gate->open, i, 1);
+		assert_int_equal(part.count, 1);
+		request = (const void *)part.bytes;
+		if (request->nlmsg_type == RTM_SETLINK)
+			break;
+	}
+	part = batch_part(&gate->open, i, gate->open.count);
+	assert_int_equal(netlink_send(nl, &part, -EEXIST), 0);
+}
+
+static void what_goes_when_the_link_comes_up_is_put_back(void **state)
+{
+	struct gate gate = gate6();
+
+	(void)state;
+	for (int owned = 0; owned < 2; owned++) {
+		gate.owned = owned;
+		create(&gate);
+		lose_all_while_the_link_comes_up(&gate);
+		assert_true(is_open(&gate));
+		gate_destroy(nl, &gate);
+	}
 }
 
 static void without_a_virtual_mac_only_our_addresses_are_removed(void **state)
@@ -234,6 +270,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(without_a_virtual_mac_the_parent_answers),
+		TEST(what_goes_when_the_link_comes_up_is_put_back),
 		TEST(without_a_virtual_mac_only_our_addresses_are_removed),
 		TEST(the_parents_own_address_outlives_ours),
 		TEST(a_check_of_an_open_gate_puts_right),
