@@ -15,10 +15,19 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The default of 8 MiB would be locked into memory by mlockall(2). */
 #define STACK ((size_t)256 << 10)
+
+/*
+ * With real-time priority a thread must not use the CPU for two seconds without
+ * having slept (process.h), and thousands of jobs that never wait for anything
+ * would.  A thousandth of the time is enough, and so is any sleep.
+ */
+#define STRETCH INT64_C(100000000) /* ns */
+#define PAUSE   100000             /* ns */
 
 struct queue {
 	struct job *head;
@@ -144,9 +153,26 @@ static void be_calm(void)
 	pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
 }
 
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static void pause_if_due(int64_t *rested)
+{
+	if (now_ns() - *rested < STRETCH)
+		return;
+	nanosleep(&(struct timespec){ .tv_nsec = PAUSE }, NULL);
+	*rested = now_ns();
+}
+
 static void *work(void *arg)
 {
 	struct worker *worker = arg;
+	int64_t rested = now_ns();
 	struct job *job;
 
 	if (worker->calm)
@@ -159,11 +185,16 @@ static void *work(void *arg)
 		job->again = false;
 		job->run(job);
 		put_away(worker, job, urgency);
+		pause_if_due(&rested);
 	}
 	return NULL;
 }
 
-/* Signals are the loop's: the thread inherits a mask that blocks them all. */
+/*
+ * Signals are the loop's: the thread inherits a mask that blocks them.  But for
+ * the one by which the kernel asks who never sleeps to do so, or the loop would
+ * lose its priority for it.
+ */
 static int start_thread(struct worker *worker)
 {
 	pthread_attr_t attr;
@@ -174,6 +205,7 @@ static int start_thread(struct worker *worker)
 	if (err)
 		return -err;
 	sigfillset(&all);
+	sigdelset(&all, SIGXCPU);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	err = pthread_attr_setstacksize(&attr, STACK);
 	if (!err)

@@ -30,7 +30,7 @@ struct job {
 	struct job *next;
 };
 
-/* Returns 0 or -errno.  The thread starts with all signals blocked. */
+/* Returns 0 or -errno.  The thread has all signals but SIGXCPU blocked. */
 int worker_start(struct worker **result);
 
 /*
