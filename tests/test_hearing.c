@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who has lost frames does not judge at once, but once: of a receiver that
- * says what it has dropped, and virtual routers at 10 ms.
+ * says what it has dropped, and virtual routers at 10 ms.  And of many frames
+ * that come at the same moment, the others are awaited.
  */
 
 #include <setjmp.h>
@@ -11,6 +12,10 @@
 
 #include <cmocka.h>
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "tests/router.h"
 #include "vrrpd/hearing.h"
 #include "vrrpd/router.h"
@@ -18,6 +23,7 @@
 #define INTERVAL (10 * MS)
 #define PATIENCE (15 * MS)
 #define MOST     256
+#define REST     (2 * MS)
 
 static uint64_t has_dropped;
 static unsigned asked;
@@ -38,12 +44,16 @@ static int setup(void **state)
 {
 	(void)state;
 	has_dropped = asked = 0;
+	port.ops = &ops;
 	interface = (struct interface){ .name = "eth0", .port = &port };
 	r = (struct router){ .title = "lan",
 			     .interface = &interface,
 			     .vrrp = make(100, true, INTERVAL) };
 	happen(&r.vrrp, VRRP_STARTUP, NOW);
-	return loop_open(&r.loop);
+	if (loop_open(&r.loop) < 0)
+		return -1;
+	interface.loop = r.loop;
+	return 0;
 }
 
 static int teardown(void **state)
@@ -154,6 +164,108 @@ static void an_active_waits_if_others_may_have_taken_over(void **state)
 	assert_false(hearing_is_doubtful(&r, deadline + 2 * INTERVAL));
 }
 
+/* ---- Of many that advertise at the same moment ---- */
+
+static const struct port_ops patient_ops = {
+	.name = "patient",
+	.dropped = dropped,
+	.patience = REST,
+};
+
+/* A turn has read that many. */
+static void read_frames(int frames, int64_t now)
+{
+	hearing_note(&interface, frames, MOST, now);
+}
+
+/* Resting for the others, as one came right after the other. */
+static void begin_to_rest(void)
+{
+	port.ops = &patient_ops;
+	read_frames(1, NOW);
+	assert_false(interface.hearing.rests);
+	read_frames(1, NOW + REST - 1);
+	assert_true(interface.hearing.rests);
+}
+
+static void who_comes_alone_is_not_followed_by_a_rest(void **state)
+{
+	(void)state;
+	port.ops = &patient_ops;
+	for (int i = 0; i < 5; i++) {
+		read_frames(1, NOW + i * REST);
+		assert_false(interface.hearing.rests);
+	}
+}
+
+static void a_rest_that_brought_others_is_taken_again(void **state)
+{
+	(void)state;
+	begin_to_rest();
+	for (int i = 1; i < 5; i++) {
+		read_frames(2, NOW + i * INTERVAL);
+		assert_false(interface.hearing.rests);
+		read_frames(1, NOW + i * INTERVAL + REST);
+		assert_true(interface.hearing.rests);
+	}
+}
+
+static void a_rest_that_brought_nobody_is_the_last(void **state)
+{
+	(void)state;
+	begin_to_rest();
+	read_frames(1, NOW + 2 * REST);
+	assert_false(interface.hearing.rests);
+	read_frames(1, NOW + 3 * REST);
+	assert_false(interface.hearing.rests);
+	read_frames(1, NOW + 4 * REST - 1);
+	assert_true(interface.hearing.rests);
+}
+
+/* As after another port has been opened in the middle of a stream. */
+static void a_port_that_has_to_be_read_at_once_is(void **state)
+{
+	(void)state;
+	begin_to_rest();
+	port.ops = &ops;
+	for (int i = 0; i < 5; i++) {
+		read_frames(5, NOW + REST + i);
+		assert_false(interface.hearing.rests);
+	}
+}
+
+static void stop(struct timer *timer, int64_t now)
+{
+	(void)now;
+	loop_set(r.loop, timer, LOOP_NEVER);
+	loop_stop(r.loop);
+}
+
+static void stop_when_readable(struct watch *watch, uint32_t events)
+{
+	(void)watch;
+	(void)events;
+	loop_stop(r.loop);
+}
+
+/* A frame is there, and is not read before the time is over. */
+static void meanwhile_the_loop_does_not_read(void **state)
+{
+	struct timer first = { .expired = stop };
+	struct watch frame = { .fd = eventfd(1, EFD_CLOEXEC),
+			       .ready = stop_when_readable };
+	int64_t began = loop_now();
+
+	(void)state;
+	assert_int_equal(loop_set(r.loop, &first, began), 0);
+	assert_int_equal(loop_run(r.loop), 0);
+	assert_int_equal(loop_watch(r.loop, &frame, EPOLLIN), 0);
+	begin_to_rest();
+	assert_int_equal(loop_run(r.loop), 0);
+	assert_true(loop_now() - began >= REST);
+	close(frame.fd);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -166,6 +278,11 @@ int main(void)
 		TEST(a_loss_that_is_long_ago_does_not_matter),
 		TEST(a_backup_that_knows_what_it_does_judges_at_once),
 		TEST(an_active_waits_if_others_may_have_taken_over),
+		TEST(who_comes_alone_is_not_followed_by_a_rest),
+		TEST(a_rest_that_brought_others_is_taken_again),
+		TEST(a_rest_that_brought_nobody_is_the_last),
+		TEST(a_port_that_has_to_be_read_at_once_is),
+		TEST(meanwhile_the_loop_does_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
