@@ -26,19 +26,17 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wformat=2
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -MMD -MP -iquote . \
 	-isystem /usr/include/libnl3 -DVERSION='"$(VERSION)"' \
-	$(CPPFLAGS) $(CFLAGS)
+	-DBPF_OBJECTS='"$(B)/obj/vrrpd/"' $(CPPFLAGS) $(CFLAGS)
 
 # The layers, lowest first, with the edges as what is in no other: a module
 # includes its own layer or a lower one.  tests/lint-layers holds this against
 # the code.
 PURE = vrrpd/vrrp vrrpd/packet vrrpd/announce vrrpd/lateness vrrpd/model \
 	vrrpd/neighbor vrrpd/router_advert
-LIVE = vrrpd/advertiser vrrpd/announcer vrrpd/audit vrrpd/backend vrrpd/claim \
-	vrrpd/daemon vrrpd/drain vrrpd/fencing vrrpd/hearing vrrpd/heir \
-	vrrpd/inquiry vrrpd/interface vrrpd/interface_status vrrpd/leftovers \
-	vrrpd/owner vrrpd/responder vrrpd/router vrrpd/router_estate \
-	vrrpd/router_status vrrpd/routers vrrpd/sending vrrpd/settings \
-	vrrpd/succession vrrpd/transition vrrpd/wish
+LIVE = $(addprefix vrrpd/,advertiser announcer audit backend claim \
+	daemon drain fencing hearing heir inquiry interface interface_status \
+	leftovers owner responder router router_estate router_status routers \
+	sending settings succession transition wish)
 MAIN = vrrpd/main
 CLIENT = vrrpd/ask vrrpd/metrics vrrpd/vrrpctl
 EDGES := $(filter-out $(PURE) $(LIVE) $(MAIN) $(CLIENT),$(basename \
@@ -79,20 +77,11 @@ SIM = $(patsubst %.c,%,$(wildcard tests/sim/*.c))
 FUZZ = config control core neighbor packet frames
 COV = announce lateness model neighbor packet packet_edges vrrp vrrp_change \
 	vrrp_edges vrrp_handover lan router_advert
-# The parts of check that tell at its end how much they have tested.
-SUMMARY = conformance explore fuzz
-# The lab's programs, and what each is made of.
-TOOLS = $(B)/probe $(B)/wire $(B)/stamp $(B)/hold $(B)/hostile $(B)/echo \
-	$(B)/mute $(B)/config_json $(XDP_TOOLS)
-probe = probe findings ask ask_echo ask_link ask_tcp gaps sum tally route tap \
-	tool
-wire = wire decode ingress ports tool
-stamp = stamp tool
-hold = hold rtnl tool
-hostile = hostile attack encode noise pace sum tool
-echo = echo records tool
-mute = mute pace tool
-xdp_cost = xdp_cable xdp_cost xdp_way tool
+# The lab's programs; what else is there is a part of some of them.
+PROGRAMS = echo hold hostile mute probe stamp wire
+TOOLS = $(PROGRAMS:%=$(B)/%) $(B)/config_json $(XDP_TOOLS)
+PARTS = $(filter-out $(PROGRAMS) config_json xdp_%,$(basename $(notdir \
+	$(wildcard netns-lab/tools/*.c))))
 
 # What lives on simulated LANs; all else is a fake of its own in tests/sim, or
 # a call that the linker turns over to one.
@@ -104,7 +93,6 @@ SIM_WRAPPED = clock_gettime close epoll_create1 epoll_ctl epoll_wait \
 	log_write read timerfd_create timerfd_settime
 
 NEED = $(Q)sh netns-lab/need
-
 Q = $(if $(V),,@)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
@@ -115,33 +103,29 @@ $(B)/vrrpd $(B)/config_json $(B)/print_keys: LDLIBS += $(LIBS)
 $(B)/vrrpd: $(MAIN:%=$(B)/obj/%.o) $(B)/modules.a
 $(B)/vrrpctl: $(CLIENT:%=$(B)/obj/%.o)
 $(B)/vrrpctl: LDLIBS += -ljansson
-define TOOL
-$(B)/$(1): $($(1):%=$(B)/obj/netns-lab/tools/%.o)
-endef
-$(foreach tool,probe echo mute wire stamp hold hostile xdp_cost,\
-	$(eval $(call TOOL,$(tool))))
-$(B)/xdp_cost: $(B)/obj/vrrpd/bpf_objects.o
+$(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/obj/netns-lab/tools/%.o $(B)/tools.a
+$(B)/xdp_cost: $(patsubst %,$(B)/obj/netns-lab/tools/xdp_%.o,cable cost way) \
+	$(B)/obj/vrrpd/bpf_objects.o $(B)/tools.a
 $(B)/xdp_cost: LDLIBS += -lbpf
-$(B)/tests/test_probe: $(B)/obj/netns-lab/tools/gaps.o \
-	$(B)/obj/netns-lab/tools/tally.o
+$(B)/tests/test_probe: $(B)/tools.a
 $(B)/config_json: $(B)/obj/netns-lab/tools/config_json.o $(B)/modules.a
 $(B)/print_keys: $(B)/obj/tests/print_keys.o $(B)/modules.a
+$(B)/conformance: $(CONFORMANCE:%=$(B)/obj/%.o)
+$(B)/sim: $(SIM:%=$(B)/obj/%.o) $(SIM_REAL:%=$(B)/obj/%.o)
+$(B)/sim: LDLIBS += $(SIM_WRAPPED:%=-Wl,--wrap=%) -lpthread
+$(B)/vrrpd $(B)/vrrpctl $(B)/print_keys $(B)/conformance $(B)/sim $(TOOLS):
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/modules.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-$(B)/sim: $(SIM:%=$(B)/obj/%.o) $(SIM_REAL:%=$(B)/obj/%.o)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(SIM_WRAPPED:%=-Wl,--wrap=%) -o $@ $^ \
-		-lpthread
-
-$(B)/conformance: $(CONFORMANCE:%=$(B)/obj/%.o)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-
-# Preloaded into ip(8), too: never sanitized.
+# Into ip(8), too: never sanitized.
+PRELOADED = $(B)/wallclock.so $(B)/requests.so $(B)/memory.so
 $(B)/wallclock.so: tests/conformance/wallclock.c
 $(B)/requests.so: tests/e2e/requests.c
 $(B)/memory.so: tests/e2e/memory.c
-$(B)/wallclock.so $(B)/requests.so $(B)/memory.so:
+$(PRELOADED):
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
 $(B)/replay/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/replay.o \
@@ -153,19 +137,15 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/modules.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-$(B)/vrrpd $(B)/vrrpctl $(B)/print_keys $(TOOLS):
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-
 $(B)/modules.a: $(MODULES:%=$(B)/obj/%.o)
+$(B)/tools.a: $(PARTS:%=$(B)/obj/netns-lab/tools/%.o)
+$(B)/modules.a $(B)/tools.a:
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/obj/vrrpd/%.bpf.o: vrrpd/%.bpf.c
 	@mkdir -p $(@D)
 	$(Q)$(BPF_CC) -MMD -MP -c -o $@ $<
-
 $(B)/obj/vrrpd/bpf_objects.o: $(BPF:%=$(B)/obj/%.o)
-$(B)/obj/vrrpd/bpf_objects.o: \
-	override CPPFLAGS += -DBPF_OBJECTS='"$(B)/obj/vrrpd/"'
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -182,8 +162,7 @@ bench: lab
 check:
 	$(NEED) check
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS) $(TESTS:%=$(B)/tests/%) \
-		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(B)/wallclock.so \
-		$(B)/requests.so $(B)/memory.so $(B)/sim
+		$(FUZZ:%=$(B)/replay/%) $(B)/conformance $(PRELOADED) $(B)/sim
 	$(Q)rm -rf $(B)/summary
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -e '' \
 		$(filter-out $(PATIENT),$(TESTS:%=$(B)/tests/%) \
@@ -192,7 +171,7 @@ check:
 	$(Q)B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -j 4 -e '' $(PATIENT)
 	$(Q)B=$(B) prove --timer -j 2 -e '' $(filter-out $(LAB_ALONE),$(LAB))
 	$(Q)B=$(B) prove --timer -e '' $(filter $(LAB_ALONE),$(LAB))
-	$(Q)tests/summary $(B)/summary $(SUMMARY)
+	$(Q)tests/summary $(B)/summary conformance explore fuzz
 
 conformance:
 	$(NEED) check
@@ -213,7 +192,6 @@ asan:
 	$(Q)ROWS='$(ASAN_ROWS)' $(MAKE) B=$(B)/asan CFLAGS='$(SANITIZE)' \
 		LAB='$(ASAN_LAB:%=tests/lab/%.t)' EXPLORE_SCALE=$(SCALE) check
 SCALE ?= 10
-export EXPLORE_SCALE
 
 explore:
 	$(NEED) check
