@@ -25,8 +25,9 @@
 #	expect_lost_share N	percent of all questions
 #	expect_takeovers N [M]	N to M times (N) somebody became Active, in each
 #				family
-#	expect_spacing NAME MS	its advertisements, of each family, never came
-#				further apart, from the first question on
+#	expect_spacing NAME MS	its advertisements, of each family of the first
+#				virtual router, never came further apart, from the
+#				first question on
 #	expect_wait NAME MS	it was Active no sooner after its start
 #	expect_silence NAME	since overhear NAME, nothing
 #	expect_one		no two routers answered at once, beyond 100 ms
@@ -195,9 +196,9 @@ expect_smooth() {
 }
 
 expect_spacing() {
-	story_spacing="(.settled_us as \$from | [.routers[] |
-		select(.name == \"$1\").adverts[] |
-		select(.time_us >= \$from)] | group_by(.family) |
+	story_spacing="(.settled_us as \$from | .settings.vrid as \$vrid |
+		[.routers[] | select(.name == \"$1\").adverts[] |
+		select(.time_us >= \$from and .vrid == \$vrid)] | group_by(.family) |
 		map([range(1; length) as \$i | .[\$i].time_us -
 			.[\$i - 1].time_us] | max))"
 	expect "the longest time between two advertisements of $1" \
