@@ -42,7 +42,7 @@ handover_plan() {
 	handover_stays="stays eth0 $((vrid + 100)) 192.0.2.$((vrid + 100))/24"
 	echo "$handover_stays" >"$LAB/vrouters.$daemon.less"
 	{
-		echo "lan eth0 $vrid $address/24 fe80::5:$vrid/64 $address6/64"
+		pair_line
 		echo "$handover_stays"
 	} >"$LAB/vrouters.$daemon.all"
 }

@@ -12,6 +12,8 @@
 #	pairs_plan COUNT EACH FAMILIES [INTERFACES]  on each of these interfaces
 #				COUNT virtual routers of EACH addresses ("4" or
 #				"6"), or so many of IPv4 and two of IPv6 ("46")
+#	pair_line		the virtual router of a pair, of both families: for
+#				$vrid, $address and $address6
 #	pair_of DAEMON		from here on one, two (the hosts: the better
 #				router and the other one), address and vrid are
 #				those of this pair, or of its first router
@@ -99,6 +101,10 @@ pairs_plan() {
 			done
 		fi >"$LAB/vrouters.$pairs_daemon"
 	done
+}
+
+pair_line() {
+	echo "lan eth0 $vrid $address/24 fe80::5:$vrid/64 $address6/64"
 }
 
 pairs_widen() {

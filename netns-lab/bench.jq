@@ -83,6 +83,87 @@ def restart:
 			length) }
 	end;
 
+# Each advertisement of a virtual router with the one before it; who resigns
+# does not say that anybody is Active.
+def neighbours: map(select(.priority > 0)) | group_by([.vrid, .family])[] |
+	sort_by(.time_us) | range(1; length) as $i |
+	{ from: .[$i - 1], to: .[$i], us: (.[$i].time_us - .[$i - 1].time_us) };
+
+# Of the virtual routers that stay.
+def reload:
+	[$wire[] | select(.kind == "advert" and (.vrid == $vrid or
+		.vrid == $vrid + 100))] as $adverts |
+	[$adverts | neighbours] as $all |
+	[$all[] | select(.to.time_us > $from and .from.time_us < $to).us] as $us |
+	[$wire[] | select((.kind == "arp-announcement" or .kind == "na") and
+		.port == $one and .time_us > $from and .time_us < $to)] as $told |
+	[$ping[0], $ping6[0]] as $asked |
+	{ measure: "reload", interval_ms: $interval, change: $change,
+	  daemon: $daemon } +
+	if $us == [] or any($asked[]; .received == 0 or
+		(any(.gaps[]; .open))) then
+		{ incomplete: true, why: "no whole record of it" }
+	else
+		{ reloads: $reloads, reload_us: (($to - $from) / $reloads | round),
+		  sent: ([$asked[].sent] | add), lost: ([$asked[].lost] | add),
+		  outage_us: ([$asked[].longest_us] | max),
+		  adverts: ($us | length), spacing_us: ($us | max),
+		  late: ([$us[] | select(. > $interval * 1500)] | length),
+		  extra: ((($us | length) - ($us | add) / $interval / 1000 +
+			($told | length)) / $reloads * 100 | round / 100 + 0),
+		  takeovers: ([$all[] | select(.from.port != .to.port)] |
+			length) }
+	end;
+
+# What somebody did who went on at $woken, or when the switch opened its port.
+def overslept:
+	([$wire[] | select(.kind == "port" and .name == $one and
+		.state == "forwarding" and .time_us >= $woken).time_us][0] //
+		$woken) as $woken |
+	[$address, $address6] as $own |
+	[$wire[] | select(.kind == "advert" and .vrid == $vrid)] as $adverts |
+	[$wire[] | select(.port == $one and .time_us >= $woken)] as $did |
+	[$did[] | select(.kind == "advert" and .vrid == $vrid)] as $spoke |
+	[$did[] | select((.kind == "arp-announcement" or .kind == "na") and
+		(.address | IN($own[])))] as $announced |
+	[$adverts[] | select(.port == $two and .priority > 0 and
+		.time_us > $cause)] as $other |
+	def since: if . == null then null else . - $woken end;
+	# The last one of a list of times, if all of them are there.
+	def whole: if any(. == null) then null else max end;
+	{ measure: "overslept", interval_ms: $interval, way: $way, case: $case,
+	  daemon: $daemon } +
+	if $case == "replaced" then
+		if ($other | map(.family) | unique | length) < 2 then
+			{ incomplete: true, why: "no whole record of it" }
+		else
+			{ frames: ($spoke + $announced | length),
+			  advertised: ($spoke | length),
+			  answered_us: ([$did[] | select((.kind | IN("arp-reply",
+				"na-reply", "echo-reply")) and (.address |
+				IN($own[]))).time_us] | max | since // 0),
+			  backup_us: ([("ipv4", "ipv6") as $f | [$states[] |
+				select(.family == $f and .state == "backup" and
+				.time_us >= $woken).time_us] | min] |
+				whole | since) }
+		end
+	elif any($other[]; .time_us < ($spoke[0].time_us // infinite)) then
+		{ incomplete: true, why: "the other router took over" }
+	elif $case == "brief" and any("ipv4", "ipv6"; . as $f | $woken -
+		([$adverts[] | select(.port == $one and .family == $f and
+		.time_us < $woken).time_us] | max) < $interval * 3000) then
+		{ incomplete: true, why: "its silence was too short to matter" }
+	else
+		{ advert_us: ([("ipv4", "ipv6") as $f | [$spoke[] |
+			select(.family == $f).time_us] | min] | whole | since),
+		  announced_us: ([$own[] as $a | [$announced[] |
+			select(.address == $a).time_us] | min] |
+			whole | since),
+		  answer_us: ([$ping[0], $ping6[0] | .gaps[] |
+			select(.end_us > $woken and .start_us <= $woken).end_us] |
+			max | since // 0) }
+	end;
+
 def addresses:
 	port_closed as $cause |
 	([$wire[] | select(.kind == "advert" and .port == $two and
@@ -243,6 +324,22 @@ def tables: [
 		["lost", 1, "pings lost"],
 		["spacing_us", 1000, "longest time without an advert, ms"],
 		["takeovers", 1, "takeovers"]] },
+	{ measure: "reload", by: ["interval_ms", "change"],
+	  title: "The Active reads its file again and again",
+	  columns: [["reloads", 1, "reloads"],
+		["lost", 1, "pings lost"],
+		["spacing_us", 1000, "longest time without an advert, ms"],
+		["late", 1, "adverts late by half an interval"],
+		["takeovers", 1, "takeovers"],
+		["extra", 1, "frames that each of them costs"]] },
+	{ measure: "overslept", by: ["interval_ms", "way", "case"],
+	  title: "An Active that stood still goes on",
+	  columns: [["frames", 1, "frames before it yields"],
+		["answered_us", 1000, "going on -> last answer, ms"],
+		["backup_us", 1000, "going on -> Backup, ms"],
+		["advert_us", 1000, "going on -> first advert, ms"],
+		["announced_us", 1000, "going on -> all announced, ms"],
+		["answer_us", 1000, "going on -> first answer, ms"]] },
 	{ measure: "addresses", by: ["addresses"],
 	  title: "Many addresses of an Active that is cut off, ms",
 	  columns: [["first_us", 1000, "first advert -> first address answers"],
@@ -334,8 +431,10 @@ def fixed:
 		tostring | .[1:])" end;
 
 def case_text:
-	if .case[0] and (.measure | IN("takeover", "planned", "restart", "both")) then
-		"\(.case[0]) ms, " + if .case[1] then "\(.case[1]): " else "" end
+	if .case[0] and (.measure | IN("takeover", "planned", "restart", "both",
+		"reload", "overslept")) then
+		"\(.case[0]) ms, " + if .case[1] then
+			"\(.case[1:] | join(", ")): " else "" end
 	elif .measure == "handover" then "\(.case[0]) MAC, \(.case[1]) ms, " +
 		"\(.case[2]) \(.case[3]), \(.case[4]): "
 	elif .measure | IN("addresses", "thousands") then "\(.case[0]): "
@@ -384,6 +483,10 @@ def remarks:
 	"Whether both answer is seen where all that the client asks is put to both, for 3 s:",
 	"who answers so long does not stop."
 	else empty end),
+	(if any($results[]; .measure == "overslept") then
+	"An Active that is frozen has a kernel that may go on answering: then nobody waits for",
+	"its first answer.  Who announces nothing when it goes on has no figure there."
+	else empty end),
 	(if any($results[]; .daemon == "frr") then
 	"FRR counts in hundredths of a second: at 10 ms it has no skew.  Its addresses stay",
 	"on the macvlans of the Backup, which answers what reaches it: when a port goes",
@@ -408,10 +511,10 @@ def remarks:
 def machine: $about[0] | "\(.kernel), \(.cpus) CPUs, load \(.load); " +
 	(.versions | to_entries | map("\(.key) \(.value)") | join(", "));
 
-def conditions: "Virtual MAC, IPv4 (from 256 virtual routers on, both families);" +
-	" priorities 200 and 100.\nPings every 1 ms; kernel time stamps." +
-	" keepalived and FRR have no real-time priority\nby default, and were" +
-	" left at that.";
+def conditions: "Virtual MAC, IPv4 (reload, overslept, and from 256 virtual" +
+	" routers on: both families);\npriorities 200 and 100.  Pings every 1 ms;" +
+	" kernel time stamps.  keepalived and FRR have\nno real-time priority" +
+	" by default, and were left at that.";
 
 def report: machine, conditions, (summaries | groups(.title)[] |
 	(.[0] | heading), (.[] | rows)), remarks, exceptions;

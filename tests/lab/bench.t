@@ -9,7 +9,7 @@ TOP=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=netns-lab/tap.sh
 . "$TOP/netns-lab/tap.sh"
 
-plan 23
+plan 28
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -57,6 +57,27 @@ check "who leaves and comes back is asked by both families, 10,000 times" says \
 check "around the moment in which the other one takes over" says \
 	'[.runs[] | select(.incomplete | not)] | all(.[]; .handover_us >
 	if .direction == "away" then 5000 else 30000 end)'
+
+bench --only reload overslept --intervals 10 --changes same address \
+	--cases replaced --json >"$out/json"
+check "a file is read often, and each time to its end" says \
+	'[.runs[] | select(.measure == "reload")] |
+	map(.change) == ["same", "address"] and
+	all(.[]; .reloads >= 20 and .reload_us > 100)'
+check "while a client asks, of whom no question is lost unseen" says \
+	'[.runs[] | select(.measure == "reload")] | all(.[]; .sent > 500 and
+	.lost >= 0 and (.lost == 0) == (.outage_us == 0))'
+check "and each advertisement is counted" says \
+	'[.runs[] | select(.measure == "reload")] | all(.[]; .adverts > 100 and
+	.spacing_us > 9000 and .takeovers % 2 == 0)'
+check "an address that comes and goes costs frames, the same file does not" \
+	says '[.runs[] | select(.measure == "reload").extra] |
+	.[0] < 0.5 and .[1] > 1'
+# By the switch alone nobody could know that it has been replaced.
+check "who has been replaced says so, and is silent if it could have known" \
+	says '[.runs[] | select(.measure == "overslept")] |
+	map(.way) == ["freeze", "pause"] and .[0].backup_us > 0 and
+	.[1].frames >= 2 and .[0].frames <= .[1].frames'
 
 bench --only restart addresses resources repair --intervals 10 --addresses 500 \
 	--routers 2 --json >"$out/json"
