@@ -450,7 +450,7 @@ def ratio($base): if . == null or $base == null or $base.median <= 0 or
 	.median < 0 then null else .median / $base.median end;
 
 def row($text; $daemon; $d; $base):
-	($text | fill(58)) + ($daemon | fill(11)) + ($d.n // 0 | pad(4)) +
+	($text + " " | fill(58)) + ($daemon | fill(11)) + ($d.n // 0 | pad(4)) +
 	([$d.min, $d.median, $d.p99, $d.max | fixed | pad(10)] | add) +
 	($d | ratio($base) | fixed | pad(8));
 
