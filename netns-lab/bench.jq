@@ -334,7 +334,7 @@ def tables: [
 		["extra", 1, "frames that each of them costs"]] },
 	{ measure: "overslept", by: ["interval_ms", "way", "case"],
 	  title: "An Active that stood still goes on",
-	  columns: [["frames", 1, "frames before it yields"],
+	  columns: [["frames", 1, "frames it sends all the same"],
 		["answered_us", 1000, "going on -> last answer, ms"],
 		["backup_us", 1000, "going on -> Backup, ms"],
 		["advert_us", 1000, "going on -> first advert, ms"],
