@@ -11,17 +11,16 @@
  *	--source ADDR	of the interface	--ipv6		with its fe80::
  *	--address ADDR	in the list, again for more; the source
  *	--mac MAC	or "own", or "virtual"; claim: own, else virtual
- *	--every TIME	100 ms; claim: 1 s	--rate N	a second,
- *instead
+ *	--every TIME	100 ms; claim: 1 s	--rate N	a second
  *	--advertise TIME	the interval in the advertisement; --every
  *	--for TIME	until stopped		--count N	no limit
  *	--seed N	of random frames, 1
  *
  * KIND is what is wrong: ttl, checksum, version, length, vrid, type; address
  * (other ones, with priority 1); or random, for anything.  udp: none at all,
- *but datagrams for another host's port 9.  A claim is announced again and
- *again, and whoever asks for the address gets an answer.  At the end it prints
- *how many frames it has sent, as JSON.
+ * but datagrams for another host's port 9.  A claim is announced again and
+ * again, and whoever asks for the address gets an answer.  At the end it prints
+ * how many frames it has sent, as JSON.
  */
 #include "netns-lab/tools/attack.h"
 #include "netns-lab/tools/tool.h"
@@ -36,6 +35,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/*
+ * Octets.  In the lab a frame counts as on its way until another host has done
+ * with it; a real one would not wait for that.
+ */
+#define ON_THE_WAY (16 << 20)
 
 struct options {
 	const char *interface;
@@ -332,7 +337,7 @@ static int open_socket(const struct options *o)
 	};
 	struct packet_mreq all = { .mr_ifindex = (int)ifindex,
 				   .mr_type = PACKET_MR_PROMISC };
-	int fd;
+	int on_the_way = ON_THE_WAY, fd;
 
 	if (!ifindex)
 		return -errno;
@@ -342,6 +347,8 @@ static int open_socket(const struct options *o)
 	    (o->claim && setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all,
 				    sizeof(all)) < 0))
 		return -errno;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &on_the_way,
+			 sizeof(on_the_way));
 	return fd;
 }
 
