@@ -101,7 +101,16 @@ static struct job *pop_most_urgent(struct worker *worker)
 	return job;
 }
 
-static struct job *wait_for_job(struct worker *worker)
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Who waits for a job has rested. */
+static struct job *wait_for_job(struct worker *worker, int64_t *rested)
 {
 	struct job *job;
 
@@ -111,6 +120,7 @@ static struct job *wait_for_job(struct worker *worker)
 		if (job || worker->stop)
 			break;
 		pthread_cond_wait(&worker->wake, &worker->mutex);
+		*rested = now_ns();
 	}
 	pthread_mutex_unlock(&worker->mutex);
 	return job;
@@ -153,14 +163,6 @@ static void be_calm(void)
 	pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static void pause_if_due(int64_t *rested)
 {
 	if (now_ns() - *rested < STRETCH)
@@ -179,7 +181,7 @@ static void *work(void *arg)
 		be_calm();
 	else
 		stay_below_the_loop();
-	while ((job = wait_for_job(worker))) {
+	while ((job = wait_for_job(worker, &rested))) {
 		unsigned urgency = job->urgency;
 
 		job->again = false;
