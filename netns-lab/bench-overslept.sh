@@ -179,11 +179,4 @@ overslept_of() {
 	pair_afresh
 }
 
-oversleeps() {
-	for overslept_run in $(seq "$1"); do
-		run_text="run $overslept_run of $1"
-		for overslept_daemon in $daemons; do
-			overslept_of "$overslept_daemon"
-		done
-	done
-}
+oversleeps() { pair_runs "$1" overslept_of; }

@@ -14,6 +14,7 @@
 #				"6"), or so many of IPv4 and two of IPv6 ("46")
 #	pair_line		the virtual router of a pair, of both families: for
 #				$vrid, $address and $address6
+#	pair_runs RUNS CMD	CMD DAEMON with each of $daemons, in alternation
 #	pair_of DAEMON		from here on one, two (the hosts: the better
 #				router and the other one), address and vrid are
 #				those of this pair, or of its first router
@@ -100,6 +101,15 @@ pairs_plan() {
 				pairs_list "$pairs_eth" "$1" "$2" "$3"
 			done
 		fi >"$LAB/vrouters.$pairs_daemon"
+	done
+}
+
+pair_runs() {
+	for pair_run in $(seq "$1"); do
+		run_text="run $pair_run of $1"
+		for pair_daemon in $daemons; do
+			"$2" "$pair_daemon"
+		done
 	done
 }
 

@@ -145,11 +145,4 @@ reload_of() {
 	pair_afresh
 }
 
-reloads() {
-	for reload_run in $(seq "$1"); do
-		run_text="run $reload_run of $1"
-		for reload_daemon in $daemons; do
-			reload_of "$reload_daemon"
-		done
-	done
-}
+reloads() { pair_runs "$1" reload_of; }
